@@ -1,0 +1,37 @@
+# Two commands do everything on a fresh machine with Python 3.11: `make demo` and `make test`.
+STUDIES := cladribine-s1p-pass natalizumab-fingolimod-paes covid19-mortality-ms
+BIN := .venv/bin
+
+.PHONY: demo test setup format bench wheel clean lock
+
+demo: setup
+	@$(BIN)/studygen build $(addprefix protocols/,$(STUDIES))
+
+test: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -n 2
+
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml .ci/setup
+	@bash .ci/setup
+
+format: setup
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: setup
+	@$(BIN)/python -m tests.benchmarks
+
+wheel: setup
+	@$(BIN)/python -m pip wheel --no-deps --no-build-isolation --quiet --wheel-dir dist .
+
+# Renews the lock file from pyproject.toml; needs uv.
+lock:
+	uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-header --output-file requirements.lock
+
+clean:
+	rm -rf .venv dist build output/*/

@@ -1,0 +1,1 @@
+"""What registries send: the delivery contract, intake and reconciliation, the small-cell rule."""

@@ -1,0 +1,102 @@
+"""What the plan asks of a registry: the analyses it contributes to, their groups and strata, and the statistics each needs.
+Reads the plan only; knows nothing about what was sent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from studygen.study.governance import Participation
+from studygen.study.objectives import OCCURRENCE_MEASURES, Analysis
+from studygen.study.study import Study
+
+RATE_MEASURES: Final = frozenset({"incidence_rate", "incidence_rate_ratio", "relapse_rate_ratio", "incidence_rate_difference"})
+RISK_MEASURES: Final = frozenset({"proportion", "risk_ratio", "odds_ratio", "risk_difference"})
+MEAN_MEASURES: Final = frozenset({"mean", "mean_difference"})
+RATIO_MEASURES: Final = frozenset({"incidence_rate_ratio", "relapse_rate_ratio", "hazard_ratio", "risk_ratio", "odds_ratio"})
+
+COUNT_STATISTICS: Final = ("n", "events", "person_years", "missing", "mean", "sd")
+"""What may be sent of one group."""
+ESTIMATE_STATISTICS: Final = ("estimate", "ci_lower", "ci_upper", "log_estimate", "se")
+"""What may be sent of a contrast, or of an occurrence group whose plan takes estimates. (Likelihood profiles
+have their word in the contract, but no analysis takes them yet.)"""
+
+DESCRIPTIVE_STATISTICS: Final = {
+    "attrition": ("n",),
+    "baseline": ("n", "missing", "mean", "sd", "median", "q1", "q3"),
+    "feasibility": ("n", "events", "person_years", "missing"),
+}
+
+PERSONS: Final = "persons"
+"""The variable whose `n` is the size of a group."""
+SOURCE_POPULATION: Final = "source_population"
+STUDY_POPULATION: Final = "study_population"
+
+
+def contributes(participation: Participation, analysis: Analysis) -> bool:
+    """Whether a registry's results enter an analysis: it delivers, and takes part in one of the analysis' objectives."""
+    if not participation.delivers:
+        return False
+    return not participation.objectives or bool(set(participation.objectives) & set(analysis.objectives))
+
+
+def contributors_to(study: Study, analysis: Analysis) -> tuple[Participation, ...]:
+    """The registries whose results enter an analysis, in the plan's order."""
+    return tuple(x for x in study.participation if contributes(x, analysis))
+
+
+def is_occurrence(analysis: Analysis) -> bool:
+    """Whether the analysis describes groups one by one instead of comparing two."""
+    return analysis.measure in OCCURRENCE_MEASURES
+
+
+def estimate_groups(analysis: Analysis) -> tuple[str, ...]:
+    """The groups of which an analysis gives an estimate: the contrast, or the occurrence groups (`all` when none are named)."""
+    if is_occurrence(analysis):
+        return analysis.groups or ("all",)
+    return () if analysis.contrast is None else (analysis.contrast.group,)
+
+
+def count_groups(analysis: Analysis) -> tuple[str, ...]:
+    """The groups of which counts may be sent: both sides of the contrast, or the occurrence groups."""
+    if is_occurrence(analysis):
+        return analysis.groups or ("all",)
+    return () if analysis.contrast is None else (analysis.contrast.exposure, analysis.contrast.comparator)
+
+
+def strata(analysis: Analysis) -> tuple[str, ...]:
+    """The strata of an analysis: `overall`, or one `variable=level` for each level of a subgroup analysis."""
+    if analysis.subgroup is None:
+        return ("overall",)
+    return tuple(f"{analysis.subgroup.variable}={level}" for level in analysis.subgroup.levels)
+
+
+def needed_counts(analysis: Analysis) -> tuple[str, ...]:
+    """The statistics that an analysis from counts needs of each group."""
+    if analysis.measure in RATE_MEASURES:
+        return ("events", "person_years")
+    if analysis.measure in RISK_MEASURES:
+        return ("events", "n")
+    if analysis.measure in MEAN_MEASURES:
+        return ("mean", "sd", "n")
+    return ("events",)
+
+
+def allowed_statistics(analysis: Analysis, group: str) -> tuple[str, ...]:
+    """The statistics that may be sent of a group in an analysis."""
+    takes_estimates = analysis.input == "estimates" and group in estimate_groups(analysis)
+    takes_counts = group in count_groups(analysis)
+    return (*(COUNT_STATISTICS if takes_counts else ()), *(ESTIMATE_STATISTICS if takes_estimates else ()))
+
+
+def descriptive_variables(study: Study, part: str) -> tuple[str, ...]:
+    """The variables of which attrition, baseline or feasibility rows may be sent."""
+    if part == "attrition":
+        return (SOURCE_POPULATION, *attrition_order(study), STUDY_POPULATION)
+    covariates = tuple(x.id for x in study.covariates)
+    return (PERSONS, *covariates) if part == "baseline" else (PERSONS, *(x.id for x in study.outcomes), *covariates)
+
+
+def attrition_order(study: Study) -> tuple[str, ...]:
+    """The criteria in the order in which they are applied."""
+    criteria = (*study.population.inclusion, *study.population.exclusion)
+    return tuple(x.id for x in sorted(criteria, key=lambda x: x.order))

@@ -1,0 +1,287 @@
+"""Whether a delivery's rows fit the plan and each other: one function per rule, every fault with its line. Catalogue at the end.
+Values are judged here, never changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from studygen.aggregates import expected, small_cells
+from studygen.aggregates.contract import DESCRIPTIVE, STATISTICS, Delivery, Row, RowKey
+from studygen.aggregates.intervals import interval_faults
+from studygen.errors import Fault, Place, did_you_mean
+from studygen.network.network import Network
+from studygen.study.governance import Participation
+from studygen.study.objectives import Analysis
+from studygen.study.study import Study
+
+
+@dataclass(frozen=True)
+class Reconciling:
+    """What a rule is given. `file` is the path to name in faults."""
+
+    study: Study
+    network: Network
+    participation: Participation
+    delivery: Delivery
+    file: str
+
+    @cached_property
+    def analyses(self) -> Mapping[str, Analysis]:
+        return {analysis.id: analysis for analysis in self.study.analyses}
+
+    @cached_property
+    def by_key(self) -> Mapping[RowKey, Mapping[str, Row]]:
+        """The rows that belong together: key → statistic → row (the first of duplicates)."""
+        found: dict[RowKey, dict[str, Row]] = {}
+        for row in self.delivery.rows:
+            found.setdefault(row.key, {}).setdefault(row.statistic, row)
+        return found
+
+    def fault(self, row: Row, what: str, remedy: str = "") -> Fault:
+        return Fault(Place(self.file, row.line), what, remedy)
+
+    def planned(self, row: Row) -> Analysis | None:
+        """The row's analysis, None when it is unknown or a word for descriptive rows."""
+        return self.analyses.get(row.key.analysis)
+
+
+def analyses_are_planned(r: Reconciling) -> Iterator[Fault]:
+    """Every analysis stands in the plan, and the registry contributes to it."""
+    for row in r.delivery.rows:
+        name = row.key.analysis
+        analysis = r.planned(row)
+        if analysis is None and name not in DESCRIPTIVE:
+            yield r.fault(row, f'"{name}" is not an analysis of the plan', did_you_mean(name, [*r.analyses, *DESCRIPTIVE]))
+        elif analysis is not None and not expected.contributes(r.participation, analysis):
+            yield r.fault(
+                row,
+                f'the registry takes part for {", ".join(r.participation.objectives)} only, to which "{name}" does not belong',
+                "Take the rows out, or add the objective to the registry's participation in study.yaml.",
+            )
+
+
+def groups_are_planned(r: Reconciling) -> Iterator[Fault]:
+    """Every group is one of the analysis' own: its contrast, a side of it, an occurrence group; an exposure for the rest."""
+    exposures = [exposure.id for exposure in r.study.exposures]
+    for row in r.delivery.rows:
+        analysis, group = r.planned(row), row.key.group
+        if analysis is not None:
+            known = list(dict.fromkeys((*expected.estimate_groups(analysis), *expected.count_groups(analysis))))
+            if group not in known:
+                what = f'"{group}" is not a group of the analysis {analysis.id}'
+                swapped = ":".join(reversed(group.split(":")))
+                if ":" in group and swapped in known:
+                    yield r.fault(row, f"{what}: exposure and comparator are the other way round", f'It compares "{swapped}".')
+                else:
+                    yield r.fault(row, what, did_you_mean(group, known))
+        elif row.key.analysis in DESCRIPTIVE and group not in (*exposures, "all"):
+            yield r.fault(row, f'"{group}" is not an exposure group of the study', did_you_mean(group, [*exposures, "all"]))
+
+
+def variables_are_planned(r: Reconciling) -> Iterator[Fault]:
+    """Every variable is the analysis' outcome, or one that may be described; a level is one of the covariate's."""
+    for row in r.delivery.rows:
+        analysis, variable, level = r.planned(row), row.key.variable, row.key.level
+        if analysis is not None:
+            if variable != analysis.outcome:
+                yield r.fault(
+                    row, f'"{variable}" is not the outcome of the analysis {analysis.id}', f'It is "{analysis.outcome}".'
+                )
+            elif level:
+                yield r.fault(row, f'an outcome has no level, but there is "{level}"', "Leave the level empty.")
+        elif row.key.analysis in DESCRIPTIVE:
+            known = expected.descriptive_variables(r.study, row.key.analysis)
+            if variable not in known:
+                yield r.fault(row, f'"{variable}" is not a variable of {row.key.analysis}', did_you_mean(variable, known))
+                continue
+            levels = next((x.levels for x in r.study.covariates if x.id == variable), ())
+            if level and level not in levels:
+                yield r.fault(row, f'"{level}" is not a level of {variable}', did_you_mean(level, levels))
+
+
+def strata_are_planned(r: Reconciling) -> Iterator[Fault]:
+    """A stratum is `overall`, or a level of the variable of a subgroup analysis."""
+    for row in r.delivery.rows:
+        analysis, stratum = r.planned(row), row.key.stratum
+        if stratum != "overall" and "=" not in stratum:
+            yield r.fault(row, f'"{stratum}" is not a stratum', 'A stratum is "overall" or "variable=level".')
+        elif analysis is not None and stratum not in expected.strata(analysis):
+            known = expected.strata(analysis)
+            yield r.fault(row, f'"{stratum}" is not a stratum of the analysis {analysis.id}', did_you_mean(stratum, known))
+        elif row.key.analysis in DESCRIPTIVE and stratum != "overall":
+            yield r.fault(row, f'rows of {row.key.analysis} have no stratum, but there is "{stratum}"', 'Give "overall".')
+
+
+def nothing_is_indexed_by_time(r: Reconciling) -> Iterator[Fault]:
+    """No analysis takes rows by time yet; one that is sent would otherwise be left unused without a word."""
+    for row in r.delivery.rows:
+        if row.key.time is not None:
+            yield r.fault(
+                row, f"the row is for day {row.key.time:g}, but no analysis takes rows by time", "Leave the time empty."
+            )
+
+
+def statistics_fit_the_analysis(r: Reconciling) -> Iterator[Fault]:
+    """A group is sent the statistics that the plan takes of it: counts or estimates."""
+    for row in r.delivery.rows:
+        analysis = r.planned(row)
+        if analysis is not None:
+            allowed = expected.allowed_statistics(analysis, row.key.group)
+            where = f"the group {row.key.group} of the analysis {analysis.id}"
+        elif row.key.analysis in DESCRIPTIVE:
+            allowed, where = expected.DESCRIPTIVE_STATISTICS[row.key.analysis], row.key.analysis
+        else:
+            continue
+        if allowed and row.statistic not in allowed:
+            yield r.fault(row, f'"{row.statistic}" is not taken of {where}', "It takes " + ", ".join(allowed) + ".")
+
+
+def nothing_is_sent_twice(r: Reconciling) -> Iterator[Fault]:
+    """One row per key and statistic."""
+    for row in r.delivery.rows:
+        first = r.by_key[row.key][row.statistic]
+        if first is not row:
+            yield r.fault(row, f"the same {row.statistic} already stands in line {first.line}", "Keep the right one.")
+
+
+def counts_are_whole(r: Reconciling) -> Iterator[Fault]:
+    """Counts are whole numbers from zero; person-years and standard deviations are not negative."""
+    for row in r.delivery.rows:
+        if row.value is None:
+            continue
+        if row.value < 0 and (STATISTICS[row.statistic].counts or row.statistic in ("person_years", "sd")):
+            yield r.fault(row, f"{row.statistic} is negative ({row.value:g})", "Mend it with the registry.")
+        elif STATISTICS[row.statistic].counts and row.value != math.floor(row.value):
+            yield r.fault(row, f"{row.statistic} is not a whole number ({row.value:g})", "A count of people or events is whole.")
+
+
+def counts_agree(r: Reconciling) -> Iterator[Fault]:
+    """Events do not exceed persons in a study of risks, people with an event have person-time, quartiles are in order."""
+    for key, rows in r.by_key.items():
+        value = {statistic: row.value for statistic, row in rows.items()}
+        n, events, person_years = value.get("n"), value.get("events"), value.get("person_years")
+        analysis = r.analyses.get(key.analysis)
+        # In a rate of repeated events (relapses) there may be more events than persons.
+        once = analysis is None or analysis.measure in expected.RISK_MEASURES or _counted_once(r.study, key.variable)
+        if n is not None and events is not None and events > n and once:
+            yield r.fault(
+                rows["events"], f"there are more events ({events:g}) than persons ({n:g})", "Mend it with the registry."
+            )
+        if person_years is not None and person_years <= 0 and (events or n):
+            yield r.fault(rows["person_years"], "there are persons or events without person-years", "Mend it with the registry.")
+        missing = value.get("missing")
+        if n is not None and missing is not None and missing > n and key.analysis not in DESCRIPTIVE:
+            yield r.fault(rows["missing"], f"more are missing ({missing:g}) than there are ({n:g})", "Mend it with the registry.")
+        quartiles = [(name, value[name]) for name in ("q1", "median", "q3") if value.get(name) is not None]
+        for (lower, below), (upper, above) in pairwise(quartiles):
+            if below is not None and above is not None and below > above:
+                yield r.fault(rows[lower], f"{lower} ({below:g}) is above {upper} ({above:g})", "Mend it with the registry.")
+
+
+def intervals_hold_their_estimates(r: Reconciling) -> Iterator[Fault]:
+    """Where the plan takes estimates; see `intervals`."""
+    for key, rows in r.by_key.items():
+        analysis = r.analyses.get(key.analysis)
+        if analysis is not None and analysis.input == "estimates":
+            for row, what, remedy in interval_faults(analysis, rows):
+                yield r.fault(row, what, remedy)
+
+
+def attrition_does_not_grow(r: Reconciling) -> Iterator[Fault]:
+    """Each criterion leaves at most as many persons as the one before."""
+    order = expected.descriptive_variables(r.study, "attrition")
+    groups = {key.group for key in r.by_key if key.analysis == "attrition"}
+    for group in sorted(groups):
+        steps = [rows["n"] for variable in order if (rows := r.by_key.get(RowKey("attrition", group, variable))) and "n" in rows]
+        reported = [row for row in steps if row.value is not None]
+        for before, after in pairwise(reported):
+            if (after.value or 0) > (before.value or 0):
+                yield r.fault(
+                    after,
+                    f"more persons are left after {after.key.variable} ({after.value:g}) "
+                    f"than before it ({before.value:g}, line {before.line})",
+                    "n is the number left after the criterion, in the plan's order.",
+                )
+
+
+def small_counts_are_suppressed(r: Reconciling) -> Iterator[Fault]:
+    """The small-cell rule; see `small_cells`."""
+    threshold = small_cells.threshold_in_force(r.study, r.network, r.participation, r.delivery.manifest)
+    for row, what, remedy in (
+        *small_cells.too_small(r.delivery, threshold),
+        *small_cells.given_away(r.by_key),
+    ):
+        yield r.fault(row, what, remedy)
+
+
+def everything_needed_is_there(r: Reconciling) -> Iterator[Fault]:
+    """Each analysis the registry contributes to has its rows, in whatever state."""
+    absent = {x.variable for x in r.participation.variables if x.state == "not_collected"}
+    for analysis in r.study.analyses:
+        if not expected.contributes(r.participation, analysis) or analysis.outcome in absent:
+            continue
+        for stratum in expected.strata(analysis):
+            for group, statistics in _needed(analysis):
+                rows = r.by_key.get(RowKey(analysis.id, group, analysis.outcome, "", stratum), {})
+                if lacking := _lacking(statistics, rows):
+                    what = f"the analysis {analysis.id} needs {lacking} of the group {group}"
+                    what += "" if stratum == "overall" else f" in the stratum {stratum}"
+                    remedy = "Add the rows; where the registry cannot give a number, the state says why."
+                    yield Fault(Place(r.file, path=analysis.id), what, remedy)
+
+
+def _needed(analysis: Analysis) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+    """Group → alternatives, each a set of statistics that suffices."""
+    if analysis.input == "counts":
+        for group in expected.count_groups(analysis):
+            yield group, (expected.needed_counts(analysis),)
+    else:
+        for group in expected.estimate_groups(analysis):
+            yield group, (("estimate", "ci_lower", "ci_upper"), ("log_estimate", "se"))
+
+
+def _lacking(alternatives: tuple[tuple[str, ...], ...], rows: Mapping[str, Row]) -> str:
+    """What is lacking, in words; empty when one alternative is complete. A row `estimate` that is not reported says all."""
+    if any(all(statistic in rows for statistic in needed) for needed in alternatives):
+        return ""
+    if any((needed[0] in rows and rows[needed[0]].state != "reported") for needed in alternatives if len(alternatives) > 1):
+        return ""
+    if len(alternatives) == 1:
+        return ", ".join(statistic for statistic in alternatives[0] if statistic not in rows)
+    return " or ".join(" with ".join(needed) for needed in alternatives)
+
+
+def _counted_once(study: Study, variable: str) -> bool:
+    return any(outcome.id == variable and outcome.type in ("binary", "time_to_event") for outcome in study.outcomes)
+
+
+ROW_RULES: list[Callable[[Reconciling], Iterator[Fault]]] = [
+    analyses_are_planned,
+    groups_are_planned,
+    variables_are_planned,
+    strata_are_planned,
+    nothing_is_indexed_by_time,
+    statistics_fit_the_analysis,
+    nothing_is_sent_twice,
+    counts_are_whole,
+    counts_agree,
+    intervals_hold_their_estimates,
+    attrition_does_not_grow,
+    small_counts_are_suppressed,
+]
+
+
+def reconcile(
+    study: Study, network: Network, participation: Participation, delivery: Delivery, file: str, *, complete: bool
+) -> list[Fault]:
+    """Every fault of a delivery's rows. Rows that are lacking are only named when nothing else is wrong and the file was read
+    in full (`complete`): a row with a fault would otherwise be reported twice."""
+    given = Reconciling(study, network, participation, delivery, file)
+    faults = [fault for rule in ROW_RULES for fault in rule(given)]
+    if complete and not faults:
+        faults.extend(everything_needed_is_there(given))
+    return faults

@@ -1,0 +1,226 @@
+"""The command line: reads the command, walks the pipeline, prints, and sets the exit code. Imports nothing heavy until a command
+runs, so that `studygen --help` answers at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from studygen.errors import DefinitionError, Fault, Place, StudygenError, did_you_mean
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+app = typer.Typer(
+    name="studygen",
+    help="One study definition and the registries' aggregates become protocol, analysis plan and report, as PDF and DOCX.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's folder, for example protocols/my-study.")]
+
+
+class DocumentName(StrEnum):
+    protocol = "protocol"
+    sap = "sap"
+    report = "report"
+
+
+class FormatName(StrEnum):
+    pdf = "pdf"
+    docx = "docx"
+
+
+class Kind(StrEnum):
+    pass_ = "PASS"
+    paes = "PAES"
+
+
+@app.callback()
+def main() -> None:
+    """Exit codes: 0 done; 2 wrong use of a command; 3 a definition has faults; 4 a delivery has faults; 5 a document could not be
+    composed; 6 no such result; 7 a file could not be written; 1 studygen itself failed."""
+
+
+@app.command()
+def build(
+    studies: Annotated[list[Path], typer.Argument(metavar="STUDY...", help="One or more study folders.")],
+    document: Annotated[list[DocumentName] | None, typer.Option(help="Only this document; may be repeated.")] = None,
+    format: Annotated[list[FormatName] | None, typer.Option(help="Only this format; may be repeated.")] = None,
+    output: Annotated[Path, typer.Option(help="Folder that receives <study>/<document>.<format>.")] = Path("output"),
+    workers: Annotated[int | None, typer.Option(min=1, help="Documents written side by side; default: one per core.")] = None,
+) -> None:
+    """Builds protocol, analysis plan and, where registries have delivered, report."""
+    from studygen.pipeline.building import FORMATS
+    from studygen.pipeline.building import build as build_study
+
+    documents = [each.value for each in document or []]
+    formats = [f for f in FORMATS if not format or f in {each.value for each in format}]
+    failed: list[StudygenError] = []
+    for study in studies:
+        try:
+            with _progress(study.name) as tell:
+                outcome = build_study(_study_folder(study), output, documents, formats, workers, tell)
+        except StudygenError as error:
+            _print_error(error, study)
+            failed.append(error)
+            continue
+        for built in outcome.files:
+            print(f"{'wrote    ' if built.written else 'unchanged'}  {built.path}")
+        for path in outcome.removed:
+            print(f"removed    {path}  (the definition no longer has this document)")
+        for path in outcome.outdated:
+            print(f"OUTDATED   {path}  (made from an earlier definition; build it again)")
+    if failed:
+        raise typer.Exit(failed[0].exit_code)
+
+
+@app.command()
+def check(studies: Annotated[list[Path], typer.Argument(metavar="STUDY...", help="One or more study folders.")]) -> None:
+    """Checks definition, deliveries, templates and references without writing documents."""
+    from studygen.pipeline.composing import compose
+    from studygen.pipeline.loading import documents_of, load
+
+    failed: list[StudygenError] = []
+    for study in studies:
+        try:
+            loaded = load(_study_folder(study))
+            names = documents_of(loaded)
+            compose(loaded, names)
+        except StudygenError as error:
+            _print_error(error, study)
+            failed.append(error)
+            continue
+        deliveries = len(loaded.deliveries.registries)
+        print(f"{study}: in order ({', '.join(names)}; {deliveries} deliveries, {len(loaded.results or ())} results)")
+    if failed:
+        raise typer.Exit(failed[0].exit_code)
+
+
+@app.command()
+def new(
+    study: Annotated[Path, typer.Argument(metavar="STUDY", help="Folder to make; its name becomes the study's id.")],
+    kind: Annotated[Kind, typer.Option(help="Post-authorisation safety (PASS) or efficacy study (PAES).")],
+    title: Annotated[str, typer.Option(help="Title; can be changed later in study.yaml.")] = "",
+) -> None:
+    """Makes a new study definition that checks and builds at once, to be rewritten part by part."""
+    from studygen.pipeline.places import shipped
+    from studygen.study.scaffold import scaffold
+
+    with _errors(study):
+        made = scaffold(kind.value, study.name, title, study, shipped("templates") / "scaffold")
+    for path in made:
+        print(f"wrote      {path}")
+    print(f"Next: open {study / 'study.yaml'} and follow protocols/README.md; then: studygen build {study}")
+
+
+@app.command("list")
+def list_studies(
+    folder: Annotated[Path, typer.Argument(help="Folder that holds the studies.")] = Path("protocols"),
+) -> None:
+    """Lists the studies in a folder with kind, status and title."""
+    from studygen.study.loading import studies_in
+
+    with _errors(folder):
+        rows = [("STUDY", "KIND", "STATUS", "TITLE"), *((s.id, s.kind, s.status, s.title) for s in studies_in(folder))]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for row in rows:
+        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]))
+
+
+@app.command()
+def schema() -> None:
+    """Prints the JSON Schema of study.yaml, so that an editor completes and checks while one types."""
+    from studygen.study.schema import json_schema
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def explain(
+    study: StudyArgument,
+    result: Annotated[str | None, typer.Argument(metavar="RESULT-ID", help="The result's id; leave out to list all ids.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Says where a number comes from: value, formula, inputs, registries, files and lines."""
+    from studygen.pipeline.explaining import explain as explain_result
+    from studygen.pipeline.explaining import result_ids
+
+    with _errors(study):
+        folder = _study_folder(study)
+        if result is None:
+            print("\n".join(result_ids(folder)))
+            return
+        facts = explain_result(folder, result)
+    print(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else _explanation(facts))
+
+
+def _explanation(facts: Mapping[str, Any]) -> str:
+    lines = [f"{facts['id']}  =  {facts['shown']}", ""]
+    lines += [f"exact     {', '.join(f'{name} {value}' for name, value in facts['exact'].items()) or facts['state']}"]
+    lines += [f"method    {facts['method']}", f"formula   {facts['formula']}", f"source    {facts['citation']}"]
+    lines += [f"{'inputs' if n == 0 else '':<9} {each['id']}  =  {each['shown']}" for n, each in enumerate(facts["inputs"])]
+    for source in facts["sources"]:
+        lines += ["", f"{source['registry']}", f"          {source['file']}  sha256 {source['sha256']}"]
+        lines += [f"          line {row['line']}: {row['text']}" for row in source["lines"]]
+    lines += ["", *(f"note      {note}" for note in facts["notes"])] if facts["notes"] else []
+    return "\n".join(lines)
+
+
+# ---------------------------------------------------------------- printing
+
+
+def _study_folder(study: Path) -> Path:
+    """The folder, also when a study was named by its definition file; DefinitionError with the nearest when there is none."""
+    if study.name == "study.yaml" and study.is_file():
+        return study.parent
+    if (study / "study.yaml").is_file():
+        return study
+    parent = study.parent if study.parent.is_dir() else Path("protocols")
+    known = [path.parent.as_posix() for path in parent.glob("*/study.yaml")]
+    raise DefinitionError(
+        Fault(Place(str(study)), "there is no study here (no study.yaml)", did_you_mean(study.as_posix(), known))
+    )
+
+
+@contextmanager
+def _errors(subject: Path) -> Iterator[None]:
+    try:
+        yield
+    except StudygenError as error:
+        _print_error(error, subject)
+        raise typer.Exit(error.exit_code) from None
+
+
+def _print_error(error: StudygenError, subject: Path) -> None:
+    count = len(error.faults)
+    print(f"{subject}: {error.heading} ({count} fault{'s' if count != 1 else ''}).\n", file=sys.stderr)
+    for fault in error.faults:
+        print(f"{fault}\n", file=sys.stderr)
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Any]:
+    """A spinner with the present step on a terminal; nothing where output goes to a file or pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    console: Console = Console(stderr=True)
+    with console.status(name) as status:
+        yield lambda step: status.update(f"{name}: {step}")
+
+
+if __name__ == "__main__":
+    app()

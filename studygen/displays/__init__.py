@@ -1,0 +1,1 @@
+"""Tables and figures, each a function of the study and, once there, its results."""

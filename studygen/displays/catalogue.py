@@ -1,0 +1,153 @@
+"""Every table and figure that a document may ask for, by name, with the options each takes: the dict at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from studygen.aggregates.expected import is_occurrence
+from studygen.displays.figures.design_diagram import design_diagram
+from studygen.displays.figures.forest import forest
+from studygen.displays.figures.timeline import timeline
+from studygen.displays.frame import Frame
+from studygen.displays.tables import (
+    analyses,
+    effects,
+    governance,
+    identity,
+    objectives,
+    pooling,
+    population,
+    size,
+    sources,
+    trace,
+    variables,
+)
+from studygen.displays.tables.occurrence import occurrence
+from studygen.document.nodes import Figure, Slot, Table
+from studygen.errors import Fault, Place, TemplateError, did_you_mean
+from studygen.study.study import Study
+
+Make = Callable[[Frame, Slot], Table | Figure]
+Known = Callable[[Study], Collection[str]]
+"""What an option may be, for a study."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A display's function and its options, all of which a slot must give."""
+
+    make: Make
+    options: Mapping[str, Known] = field(default_factory=dict)
+
+    def __call__(self, frame: Frame, slot: Slot) -> Table | Figure:
+        return self.make(frame, slot)
+
+
+def fill(frame: Frame, slot: Slot) -> Table | Figure:
+    """The table or figure for a slot. TemplateError with all faults when there is no such display, when the slot gives an option
+    that the display lacks or lacks one that it needs, or when an option's value is not known."""
+    display = DISPLAYS.get(slot.display)
+    if display is None:
+        raise TemplateError(
+            Fault(_place(slot, "display"), f'there is no display "{slot.display}"', did_you_mean(slot.display, DISPLAYS))
+        )
+    faults = _faults(frame, slot, display)
+    if faults:
+        raise TemplateError(faults)
+    made = display(frame, slot)
+    if isinstance(made, Table) != (slot.kind == "table"):
+        right = "table" if isinstance(made, Table) else "figure"
+        remedy = f"Write ```{{{right}}} {slot.id}."
+        raise TemplateError(Fault(_place(slot, "display"), f'"{slot.display}" is not a {slot.kind} but a {right}', remedy))
+    return made
+
+
+def _faults(frame: Frame, slot: Slot, display: Display) -> list[Fault]:
+    given = dict(slot.options)
+    faults = []
+    for name in given:
+        if name not in display.options:
+            what = f'the display "{slot.display}" has no option "{name}"'
+            faults.append(Fault(_place(slot, name), what, did_you_mean(name, display.options)))
+    for name, known in display.options.items():
+        values = known(frame.study)
+        if name not in given:
+            what = f'the display "{slot.display}" needs the option "{name}"'
+            faults.append(Fault(_place(slot, name), what, f"Add a line `{name}: …`. {did_you_mean('', values)}"))
+        elif given[name] not in values:
+            what = f'"{given[name]}" is not a value of the option "{name}"'
+            faults.append(Fault(_place(slot, name), what, did_you_mean(given[name], values)))
+    return faults
+
+
+def _place(slot: Slot, option: str) -> Place:
+    return Place(f"{slot.kind} {slot.id}", slot.line or None, option)
+
+
+def _one_of(*values: str) -> Known:
+    return lambda _: values
+
+
+def _ids(part: str) -> Known:
+    return lambda study: [each.id for each in getattr(study, part)]
+
+
+_ANALYSIS: Mapping[str, Known] = {"analysis": _ids("analyses")}
+_COMPARING: Mapping[str, Known] = {"analysis": lambda study: [each.id for each in study.analyses if not is_occurrence(each)]}
+_DESCRIBING: Mapping[str, Known] = {"analysis": lambda study: [each.id for each in study.analyses if is_occurrence(each)]}
+_OBJECTIVE: Mapping[str, Known] = {"objective": _ids("objectives")}
+
+DISPLAYS: dict[str, Display] = {
+    # who and when
+    "pass-information": Display(identity.pass_information, {"document": _one_of("protocol", "report")}),
+    "holder": Display(identity.holder),
+    "responsible-parties": Display(identity.responsible_parties, {"kind": _one_of("investigator", "other", "all")}),
+    "milestones": Display(identity.milestones, {"columns": _one_of("planned", "actual")}),
+    "amendments": Display(identity.amendments),
+    "stand-alone-documents": Display(identity.stand_alone_documents),
+    "timeline": Display(timeline),
+    # what is asked
+    "objective": Display(objectives.objective, _OBJECTIVE),
+    "estimand": Display(objectives.estimand, _OBJECTIVE),
+    "target-trial": Display(objectives.target_trial),
+    # in whom, when, what
+    "time-zero": Display(population.time_zero),
+    "inclusion": Display(population.inclusion),
+    "exclusion": Display(population.exclusion),
+    "windows": Display(population.windows),
+    "follow-up": Display(population.follow_up),
+    "design-diagram": Display(design_diagram),
+    "exposures": Display(variables.exposures),
+    "outcomes": Display(variables.outcomes),
+    "covariates": Display(variables.covariates),
+    "code-list": Display(variables.code_list, {"list": _ids("code_lists")}),
+    # from where
+    "participation": Display(sources.participation),
+    "data-sources": Display(sources.data_sources),
+    "source-reasons": Display(sources.source_reasons),
+    "registry-profiles": Display(sources.registry_profiles),
+    "availability": Display(sources.availability),
+    "human-subjects": Display(governance.human_subjects),
+    "deliveries": Display(sources.deliveries),
+    # how
+    "study-size": Display(size.study_size),
+    "size-inputs": Display(size.size_inputs),
+    "analysis": Display(analyses.analysis, _ANALYSIS),
+    "sensitivity": Display(analyses.sensitivity),
+    "pooling-plan": Display(analyses.pooling_plan),
+    "limitations": Display(governance.limitations),
+    # with which results
+    "attrition": Display(governance.attrition),
+    "effects": Display(effects.effects, _COMPARING),
+    "occurrence": Display(occurrence, _DESCRIBING),
+    "forest": Display(forest, _ANALYSIS),
+    "pooling-comparison": Display(pooling.pooling_comparison, _ANALYSIS),
+    "heterogeneity": Display(pooling.heterogeneity, _ANALYSIS),
+    "leave-one-out": Display(pooling.leave_one_out, _ANALYSIS),
+    "sensitivity-overview": Display(pooling.sensitivity_overview, _OBJECTIVE),
+    "deviations": Display(governance.deviations),
+    "planned-done": Display(governance.planned_done),
+    "trace": Display(trace.trace),
+    "methods-used": Display(trace.methods_used),
+}

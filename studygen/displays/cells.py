@@ -1,0 +1,164 @@
+"""Cells and rows of tables: what the definition says becomes blocks, what is missing gets its mark, every body row starts with a
+header cell. Knows nothing about any one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal, TypeAlias
+
+from studygen.definition import NotApplicable, Prose
+from studygen.displays.formats import sentence_case
+from studygen.displays.frame import Frame
+from studygen.document.nodes import (
+    Block,
+    Break,
+    Cell,
+    Citation,
+    Code,
+    Emphasis,
+    Footnote,
+    Inline,
+    Link,
+    ListBlock,
+    Paragraph,
+    Ref,
+    Row,
+    Script,
+    Slot,
+    Strong,
+    Table,
+    Text,
+    Value,
+)
+
+Align = Literal["left", "center", "right"]
+
+Content: TypeAlias = "str | Inline | Paragraph | ListBlock | NotApplicable | Sequence[Content] | None"
+"""What may be put into a cell: a text as it is, narrative text, a node, a part that does not apply, or several of these, each
+a paragraph of its own."""
+
+INLINE = (Text, Emphasis, Strong, Code, Script, Link, Ref, Citation, Value, Footnote, Break)
+
+
+def blocks(frame: Frame, content: Content) -> tuple[Block, ...]:
+    """The blocks of a content. An empty text, None and an empty list become the mark of something missing."""
+    found = tuple(_blocks(frame, content))
+    return found or (Paragraph((Text(frame.texts.word("cell", "missing")),)),)
+
+
+def _blocks(frame: Frame, content: Content) -> Iterable[Block]:
+    if isinstance(content, Prose):
+        yield from frame.prose(content)
+    elif isinstance(content, str):
+        if content.strip():
+            yield Paragraph((Text(content),))
+    elif isinstance(content, NotApplicable):
+        yield from not_applicable(frame, content)
+    elif isinstance(content, INLINE):
+        yield Paragraph((content,))
+    elif isinstance(content, Paragraph | ListBlock):
+        yield content
+    elif content is not None:
+        for part in content:
+            yield from _blocks(frame, part)
+
+
+def not_applicable(frame: Frame, part: NotApplicable) -> tuple[Block, ...]:
+    """The words that a part does not apply, and the reason."""
+    lead, *rest = frame.prose(part.not_applicable) or (Paragraph(()),)
+    words = Text(frame.texts.say("patterns.not_applicable") + " ")
+    if isinstance(lead, Paragraph):
+        return (Paragraph((words, *lead.children), lead.style), *rest)
+    return (Paragraph((words,)), lead, *rest)
+
+
+def cell(frame: Frame, content: Content, *, align: Align = "left", colspan: int = 1) -> Cell:
+    """A body cell."""
+    return Cell(blocks(frame, content), colspan=colspan, align=align)
+
+
+def head(frame: Frame, content: Content, *, colspan: int = 1, rowspan: int = 1, align: Align = "left") -> Cell:
+    """A header cell, of the table's head or of a row."""
+    return Cell(blocks(frame, content), colspan=colspan, rowspan=rowspan, header=True, align=align)
+
+
+def row(frame: Frame, label: Content, *contents: Content) -> Row:
+    """A body row: its label as a header cell, and a cell for each content."""
+    return Row((head(frame, label), *(cell(frame, content) for content in contents)))
+
+
+def group(frame: Frame, label: Content, columns: int) -> Row:
+    """A row that heads the rows below it."""
+    return Row((head(frame, label, colspan=columns),), kind="group")
+
+
+def subheader(frame: Frame, labels: Sequence[str]) -> Row:
+    """A row inside the body that heads the columns of the rows below it."""
+    return Row(tuple(head(frame, Strong((Text(label),))) for label in labels))
+
+
+def spanning(frame: Frame, label: Content, content: Content, columns: int) -> Row:
+    """A body row whose one content spans all columns after the label."""
+    return Row((head(frame, label), cell(frame, content, colspan=columns - 1)))
+
+
+def none_row(frame: Frame, columns: int) -> Row:
+    """The one row of a table that has nothing to list."""
+    return Row((head(frame, frame.texts.say("patterns.none"), colspan=columns),))
+
+
+def header_row(frame: Frame, labels: Sequence[str], aligns: Sequence[Align] = ()) -> Row:
+    """A row of column headers."""
+    sides: Sequence[Align] = aligns or ["left"] * len(labels)
+    return Row(tuple(head(frame, label, align=side) for label, side in zip(labels, sides, strict=True)))
+
+
+def table(
+    frame: Frame,
+    slot: Slot,
+    caption: tuple[Inline, ...],
+    columns: Sequence[str],
+    body: Sequence[Row],
+    widths: Sequence[float],
+    *,
+    notes: Sequence[tuple[Inline, ...]] = (),
+    landscape: bool = False,
+    missing: str = "missing_key",
+) -> Table:
+    """A table with one row of column headers; when there is nothing to list its one row says "None". Where a cell holds only the
+    mark of something missing, the shared note `missing` explains it."""
+    rows = tuple(body) or (none_row(frame, len(columns)),)
+    keys = [frame.texts.inline(f"shared.{missing}")] if marks_missing(frame, rows) else []
+    return Table(slot.id, caption, (header_row(frame, columns),), rows, tuple(widths), (*notes, *keys), landscape)
+
+
+def marks_missing(frame: Frame, rows: Sequence[Row]) -> bool:
+    """Whether a cell holds nothing but the mark of something missing."""
+    mark = (Paragraph((Text(frame.texts.word("cell", "missing")),)),)
+    return any(each.blocks == mark for row in rows for each in row.cells)
+
+
+def spread(frame: Frame, contents: Sequence[Content]) -> tuple[Cell, ...]:
+    """Body cells in which neighbours of the same text are one cell over their columns."""
+    cells: list[Cell] = []
+    for made in (cell(frame, content) for content in contents):
+        if cells and cells[-1].blocks == made.blocks:
+            cells[-1] = replace(cells[-1], colspan=cells[-1].colspan + 1)
+        else:
+            cells.append(made)
+    return tuple(cells)
+
+
+def word(frame: Frame, list: str, key: str) -> str:
+    """A word of a closed list as a cell begins with it."""
+    return sentence_case(frame.texts.word(list, key))
+
+
+def yes_no(frame: Frame, answer: bool) -> str:
+    return frame.texts.word("yes_no", "yes" if answer else "no")
+
+
+def bullets(frame: Frame, items: Sequence[Content]) -> Content:
+    """A bulleted list; nothing when there are no items."""
+    return ListBlock(tuple(blocks(frame, item) for item in items)) if items else None

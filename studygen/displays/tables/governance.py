@@ -1,0 +1,111 @@
+"""Tables of rules and conduct: people's protection per registry, limitations, deviations, planned against done, attrition."""
+
+from __future__ import annotations
+
+from studygen.displays.cells import Content, cell, head, marks_missing, row, table, word
+from studygen.displays.evidence import shown
+from studygen.displays.formats import day_text, listing, sentence_case
+from studygen.displays.frame import Frame
+from studygen.displays.lines import lines
+from studygen.displays.tables.sources import invited, short_name
+from studygen.document.nodes import Row, Slot, Table
+from studygen.study.governance import Approval
+from studygen.study.objectives import Analysis
+
+
+def human_subjects(frame: Frame, slot: Slot) -> Table:
+    """Ethics, data protection and the recording of adverse events at each registry; registries of the same standing together."""
+    wording = frame.texts.of("human-subjects")
+    together: dict[tuple[Approval, Approval, str], list[str]] = {}
+    for each in invited(frame):
+        together.setdefault((each.ethics, each.data_protection, each.adverse_events), []).append(short_name(frame, each))
+    body = [
+        row(frame, listing(names, frame.texts), _approval(frame, ethics), _approval(frame, protection), recording)
+        for (ethics, protection, recording), names in together.items()
+    ]
+    columns = wording.columns("registry", "ethics", "data_protection", "adverse_events")
+    return table(frame, slot, wording.caption(), columns, body, (0.9, 1.7, 1.7, 1.9))
+
+
+def _approval(frame: Frame, approval: Approval) -> Content:
+    wording = frame.texts.of("human-subjects")
+    details = [approval.body, approval.reference, day_text(approval.date, frame.texts) if approval.date else ""]
+    stated = frame.texts.say("patterns.listing_comma").join(each for each in details if each)
+    status = word(frame, "approval", approval.status)
+    return [wording.say("words.approval", status=status, details=stated) if stated else status, approval.note]
+
+
+def limitations(frame: Frame, slot: Slot) -> Table:
+    """What limits the study's conclusions and what is done about it."""
+    wording = frame.texts.of("limitations")
+    body = [row(frame, word(frame, "limitation_kind", each.kind), each.text, each.mitigation) for each in frame.study.limitations]
+    return table(frame, slot, wording.caption(), wording.columns("kind", "limitation", "mitigation"), body, (1.1, 2.2, 2.2))
+
+
+def deviations(frame: Frame, slot: Slot) -> Table:
+    """What was done otherwise than planned; "None" when nothing was."""
+    wording = frame.texts.of("deviations")
+    body = [
+        row(frame, day_text(each.date, frame.texts), each.concerns, each.planned, each.done, each.reason, each.impact)
+        for each in frame.study.deviations
+    ]
+    columns = wording.columns("date", "concerns", "planned", "done", "reason", "impact")
+    return table(frame, slot, wording.caption(), columns, body, (0.9, 1.0, 1.5, 1.5, 1.5, 1.5), landscape=True)
+
+
+def planned_done(frame: Frame, slot: Slot) -> Table:
+    """Every planned analysis beside what was done: which registries were expected and which contributed."""
+    wording = frame.texts.of("planned-done")
+    body = [_planned_done(frame, each) for each in frame.study.analyses]
+    columns = wording.columns("analysis", "role", "expected", "contributed", "status")
+    return table(frame, slot, wording.caption(), columns, body, (2.0, 1.1, 1.4, 1.4, 1.2))
+
+
+def _planned_done(frame: Frame, plan: Analysis) -> Row:
+    wording = frame.texts.of("planned-done")
+    every = lines(frame, plan)
+    expected = [each.name for each in every if each.standing in ("expected", "not_delivered")]
+    contributed = [each.name for each in every if each.standing == "expected"]
+    if frame.results is None:
+        expected += [each.name for each in every if each.standing == "invited"]
+        return _planned_row(frame, plan, expected, [], wording.say("words.to_do"))
+    if not contributed:
+        status = wording.say("words.not_done")
+    elif plan.post_hoc:
+        status = wording.say("words.post_hoc")
+    else:
+        status = wording.say("words.done" if contributed == expected else "words.partly")
+    return _planned_row(frame, plan, expected, contributed, status)
+
+
+def _planned_row(frame: Frame, plan: Analysis, expected: list[str], contributed: list[str], status: str) -> Row:
+    role = word(frame, "analysis_role", plan.role)
+    names = [listing(each, frame.texts) or frame.texts.word("cell", "missing") for each in (expected, contributed)]
+    return row(frame, sentence_case(plan.label), role, *names, status)
+
+
+def attrition(frame: Frame, slot: Slot) -> Table:
+    """Persons left after each criterion, in the order of application, per registry."""
+    wording, population = frame.texts.of("attrition"), frame.study.population
+    sources = invited(frame)
+    steps = [("source_population", wording.row("source_population"))]
+    criteria = [*population.inclusion, *population.exclusion]
+    excluded = {each.id for each in population.exclusion}
+    for each in sorted(criteria, key=lambda each: each.order):
+        kind = "excluded" if each.id in excluded else "included"
+        steps.append((each.id, wording.say(f"words.{kind}", criterion=each.criterion)))
+    steps.append(("study_population", wording.row("study_population")))
+    columns = [wording.say("columns.step"), *(short_name(frame, each) for each in sources)]
+    body = [_attrition_row(frame, id, label, [each.registry for each in sources]) for id, label in steps]
+    widths = (2.4, *(1.0 for _ in sources))
+    header = Row(tuple(head(frame, text, align="right" if number else "left") for number, text in enumerate(columns)))
+    notes = [wording.note("left")]
+    if marks_missing(frame, body):
+        notes.append(frame.texts.inline("shared.missing_key"))
+    return Table(slot.id, wording.caption(), (header,), tuple(body), widths, tuple(notes), landscape=len(sources) > 6)
+
+
+def _attrition_row(frame: Frame, step: str, label: str, registries: list[str]) -> Row:
+    ids = [f"attrition.{registry}.{step}.n" for registry in registries]
+    cells = [cell(frame, shown(frame, id, "count"), align="right") for id in ids]
+    return Row((head(frame, label), *cells), kind="total" if step == "study_population" else "body")

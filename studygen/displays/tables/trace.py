@@ -1,0 +1,125 @@
+"""Tables that trace the report's numbers: every result with its exact value, method and delivered lines, and the methods in full.
+The rows are the anchors that numbers in the document lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from studygen.displays import numbers
+from studygen.displays.cells import Content, group, row, table
+from studygen.displays.formats import level_text, result_text, scale_of, sentence_case
+from studygen.displays.frame import Frame
+from studygen.displays.texts import DisplayTexts
+from studygen.document.nodes import Code, Paragraph, Row, Slot, Table, Text
+from studygen.document.traces import value_anchor
+from studygen.results.findings import Count, Estimate, Quantity, Result, Source
+from studygen.stats.methods import METHODS
+
+OTHER_GROUPS = ("attrition", "baseline", "size")
+"""First parts of result ids that are no analysis and have a heading of their own."""
+
+
+def trace(frame: Frame, slot: Slot) -> Table:
+    """Every result there is, grouped by analysis, each row the anchor of its number."""
+    wording = frame.texts.of("trace")
+    columns = wording.columns("result", "shown", "exact", "unit", "method", "sources")
+    body: list[Row] = []
+    for head, results in groupby(_all(frame), key=lambda result: _heading(frame, result)):
+        body.append(group(frame, head, len(columns)))
+        body += [_row(frame, result) for result in results]
+    notes = [wording.note("exact"), wording.note("lines")]
+    return table(frame, slot, wording.caption(), columns, body, (2.2, 1.6, 2.4, 1.4, 1.6, 3.2), notes=notes, landscape=True)
+
+
+def methods_used(frame: Frame, slot: Slot) -> Table:
+    """The methods that the results name, with formula and source."""
+    wording = frame.texts.of("methods-used")
+    used = dict.fromkeys(result.origin.method for result in _all(frame))
+    body = []
+    for key in sorted(used):
+        method = METHODS[key]
+        body.append(row(frame, Code(key), method.formula, [method.citation, _doi(frame, method.doi)]))
+    columns = wording.columns("method", "formula", "source")
+    return table(frame, slot, wording.caption(), columns, body, (1.6, 3.4, 2.4), notes=[wording.note("symbols")])
+
+
+def _doi(frame: Frame, doi: str) -> Content:
+    return frame.texts.of("methods-used").say("words.doi", doi=doi) if doi else None
+
+
+def _all(frame: Frame) -> Iterable[Result]:
+    yield from frame.results.values() if frame.results is not None else ()
+    yield from frame.planned.values()
+
+
+def _heading(frame: Frame, result: Result) -> str:
+    first = result.id.partition(".")[0]
+    labels = {analysis.id: analysis.label for analysis in frame.study.analyses}
+    return labels.get(first) or frame.texts.of("trace").row(first if first in OTHER_GROUPS else "other")
+
+
+def _row(frame: Frame, result: Result) -> Row:
+    made = row(
+        frame,
+        Code(result.id),
+        result_text(result, "full", frame.texts),
+        _exact(frame, result),
+        unit_text(result, frame.texts),
+        Code(result.origin.method),
+        list(_sources(frame, result)) or frame.texts.of("trace").say("words.definition"),
+    )
+    return Row(made.cells, made.kind, value_anchor(result.id))
+
+
+def _exact(frame: Frame, result: Result) -> Content:
+    """The unrounded value and, on a line of its own, its interval."""
+    if result.value is None:
+        return None
+    lines = [numbers.exact(result.value)]
+    if isinstance(result, Estimate) and result.lower is not None and result.upper is not None:
+        limits = {"lower": numbers.exact(result.lower), "upper": numbers.exact(result.upper)}
+        lines.append(frame.texts.of("trace").say("words.interval", level=level_text(result.level), **limits))
+    return lines
+
+
+def unit_text(result: Result, texts: DisplayTexts) -> str:
+    """What the exact value of a result is a number of: "Persons", "Relapse rate ratio", "Incidence rate per person-year"."""
+    wording = texts.of("trace")
+    match result:
+        case Count() | Quantity():
+            return wording.say(f"units.{result.unit}")
+        case Estimate():
+            measure = sentence_case(texts.word("measure", result.measure))
+            return wording.say(f"units.{scale_of(result.measure)}_measure", measure=measure)
+
+
+def _sources(frame: Frame, result: Result) -> Iterator[Paragraph]:
+    """The delivered lines a result rests on, one paragraph for each file."""
+    wording = frame.texts.of("trace")
+    for source in result.origin.sources:
+        registry = frame.network.registry(source.registry).short_name
+        yield Paragraph(
+            wording.inline("words.source", registry=registry, file=Code(source.file), lines=Text(_lines(frame, source)))
+        )
+
+
+def _lines(frame: Frame, source: Source) -> str:
+    """ "line 4", "lines 2–4, 9"."""
+    ranges = [
+        str(first) if first == last else frame.texts.say("patterns.interval", lower=str(first), upper=str(last))
+        for first, last in runs(source.rows)
+    ]
+    listed = frame.texts.say("patterns.listing_comma").join(ranges)
+    return frame.texts.of("trace").say("words.line" if len(source.rows) == 1 else "words.lines", lines=listed)
+
+
+def runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Line numbers as first and last of each unbroken run: 2, 3, 4, 9 → (2, 4), (9, 9)."""
+    found: list[tuple[int, int]] = []
+    for line in sorted(set(rows)):
+        if found and line == found[-1][1] + 1:
+            found[-1] = (found[-1][0], line)
+        else:
+            found.append((line, line))
+    return found

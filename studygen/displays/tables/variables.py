@@ -1,0 +1,197 @@
+"""Tables of what is measured: exposures (HARPER Table 6), outcomes (7), covariates (9), and the code lists behind them."""
+
+from __future__ import annotations
+
+from studygen.definition import NotApplicable
+from studygen.displays.cells import Content, row, spanning, table, word, yes_no
+from studygen.displays.formats import days_text, listing, sentence_case
+from studygen.displays.frame import Frame
+from studygen.displays.tables.measured import (
+    care_setting,
+    code_type,
+    everybody,
+    key_notes,
+    population_note,
+    position,
+    window,
+)
+from studygen.document.nodes import Slot, Table
+from studygen.study.identity import Substance
+from studygen.study.variables import Covariate, Exposure, Outcome
+
+
+def exposures(frame: Frame, slot: Slot) -> Table:
+    """The exposure groups in the eleven columns of HARPER Table 6."""
+    wording = frame.texts.of("exposures")
+    columns = wording.columns(
+        "group",
+        "details",
+        "washout",
+        "window",
+        "care_setting",
+        "code_type",
+        "position",
+        "population",
+        "incident",
+        "validation",
+        "algorithm",
+    )
+    body = [
+        row(
+            frame,
+            [
+                sentence_case(each.label),
+                frame.texts.say("patterns.in_brackets", text=frame.texts.word("exposure_role", each.role)),
+            ],
+            _exposure_details(frame, each),
+            window(frame, each.washout),
+            window(frame, each.window),
+            care_setting(frame, each),
+            code_type(frame, each),
+            position(each),
+            everybody(frame),
+            each.incident_with_respect_to,
+            each.validation,
+            each.algorithm_source,
+        )
+        for each in frame.study.exposures
+    ]
+    widths = (1.4, 3.2, 1.1, 1.1, 0.7, 1.0, 0.9, 0.95, 1.2, 1.3, 1.0)
+    return table(
+        frame, slot, wording.caption(), columns, body, widths, notes=(population_note(frame), *key_notes(frame)), landscape=True
+    )
+
+
+def _exposure_details(frame: Frame, exposure: Exposure) -> Content:
+    wording = frame.texts.of("exposures")
+    substances = [_substance(frame, frame.study.substance(id)) for id in exposure.substances]
+    parts: list[Content] = [exposure.details]
+    if substances:
+        parts.append(wording.say("words.substances", substances=listing(substances, frame.texts)))
+    if exposure.rule != "not_drug":
+        parts.append(wording.say("words.rule", rule=frame.texts.word("exposure_rule", exposure.rule)))
+    if exposure.grace_days is not None:
+        parts.append(wording.say("words.grace", days=str(exposure.grace_days)))
+    if exposure.effect_days is not None:
+        parts.append(wording.say("words.effect", days=str(exposure.effect_days)))
+    return parts
+
+
+def _substance(frame: Frame, substance: Substance) -> str:
+    wording = frame.texts.of("exposures")
+    if substance.atc_earlier:
+        earlier = listing(substance.atc_earlier, frame.texts)
+        return wording.say("words.substance_earlier", name=substance.name, atc=substance.atc, earlier=earlier)
+    return wording.say("words.substance", name=substance.name, atc=substance.atc)
+
+
+def outcomes(frame: Frame, slot: Slot) -> Table:
+    """The outcomes in the eleven columns of HARPER Table 7."""
+    wording = frame.texts.of("outcomes")
+    columns = wording.columns(
+        "name",
+        "details",
+        "primary",
+        "type",
+        "washout",
+        "care_setting",
+        "code_type",
+        "position",
+        "population",
+        "validation",
+        "algorithm",
+    )
+    body = [
+        row(
+            frame,
+            sentence_case(each.label),
+            _outcome_details(frame, each),
+            yes_no(frame, each.rank == "primary"),
+            word(frame, "outcome_type", each.type),
+            window(frame, each.washout),
+            care_setting(frame, each),
+            code_type(frame, each),
+            position(each),
+            everybody(frame),
+            each.validation,
+            each.algorithm_source,
+        )
+        for each in frame.study.outcomes
+    ]
+    widths = (1.5, 3.4, 0.85, 0.9, 1.0, 0.7, 1.05, 0.9, 0.95, 1.4, 1.0)
+    return table(
+        frame, slot, wording.caption(), columns, body, widths, notes=(population_note(frame), *key_notes(frame)), landscape=True
+    )
+
+
+def _outcome_details(frame: Frame, outcome: Outcome) -> Content:
+    wording = frame.texts.of("outcomes")
+    counted = frame.study.window(outcome.window)
+    parts: list[Content] = [outcome.details, wording.say("words.ascertainment", ascertainment=outcome.ascertainment)]
+    parts.append(wording.say("words.window", window=counted.label, interval=days_text(counted, frame.texts)))
+    if outcome.lag_days:
+        parts.append(wording.say("words.lag", days=str(outcome.lag_days)))
+    return parts
+
+
+def covariates(frame: Frame, slot: Slot) -> Table:
+    """The covariates in the ten columns of HARPER Table 9."""
+    wording = frame.texts.of("covariates")
+    columns = wording.columns(
+        "characteristic",
+        "details",
+        "type",
+        "window",
+        "care_setting",
+        "code_type",
+        "position",
+        "population",
+        "validation",
+        "algorithm",
+    )
+    body = [
+        row(
+            frame,
+            sentence_case(each.label),
+            _covariate_details(frame, each),
+            word(frame, "covariate_type", each.type),
+            window(frame, each.window),
+            care_setting(frame, each),
+            code_type(frame, each),
+            position(each),
+            everybody(frame),
+            each.validation,
+            each.algorithm_source,
+        )
+        for each in frame.study.covariates
+    ]
+    widths = (1.6, 3.2, 1.05, 1.3, 0.7, 1.1, 0.9, 0.95, 1.3, 0.9)
+    return table(
+        frame, slot, wording.caption(), columns, body, widths, notes=(population_note(frame), *key_notes(frame)), landscape=True
+    )
+
+
+def _covariate_details(frame: Frame, covariate: Covariate) -> Content:
+    wording = frame.texts.of("covariates")
+    parts: list[Content] = [covariate.details]
+    if covariate.levels:
+        parts.append(wording.say("words.levels", levels=listing(covariate.levels, frame.texts)))
+    if covariate.unit:
+        parts.append(wording.say("words.unit", unit=covariate.unit))
+    parts.append(wording.say("words.role", role=frame.texts.word("covariate_role", covariate.role)))
+    return parts
+
+
+def code_list(frame: Frame, slot: Slot) -> Table:
+    """One code list: codes with terms, earlier codes and remarks, or why the codes are not printed."""
+    wording = frame.texts.of("code-list")
+    listed = frame.study.code_list(frame.option(slot, "list"))
+    columns = wording.columns("code", "term", "earlier", "note")
+    if isinstance(listed.codes, NotApplicable):
+        body = [spanning(frame, wording.row("all"), listed.codes, 4)]
+    else:
+        body = [row(frame, each.code, each.term, listing(each.earlier, frame.texts), each.note) for each in listed.codes]
+    caption = wording.caption(title=listed.title)
+    vocabulary = wording.note("vocabulary", vocabulary=listed.vocabulary, version=listed.version)
+    notes = (vocabulary, wording.note("source", source=listed.source))
+    return table(frame, slot, caption, columns, body, (1.0, 2.4, 1.2, 1.6), notes=notes, missing="none_key")

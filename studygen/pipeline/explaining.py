@@ -1,0 +1,50 @@
+"""Says where one number comes from, down to the delivered lines. What `studygen explain` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from studygen.errors import Fault, Place, ResultError, did_you_mean
+
+
+def explain(folder: Path, id: str) -> Mapping[str, object]:
+    """Everything known about one result, as plain data: what `tracing.facts` gives, and each source with its `lines` (number and
+    text) in place of `rows`. ResultError when there is no such id."""
+    from studygen.displays.texts import DisplayTexts
+    from studygen.pipeline.loading import load
+    from studygen.pipeline.tracing import all_results, facts
+
+    loaded = load(folder)
+    results = all_results(loaded)
+    if id not in results:
+        known = did_you_mean(id, results) if results else "The study has no results yet: no registry has delivered."
+        raise ResultError(Fault(Place(str(folder), path=id), f'there is no result "{id}"', known))
+    result = results[id]
+    found = facts(result, results, loaded.network, DisplayTexts.load(loaded.places.templates))
+    found["sources"] = [
+        {
+            "registry": loaded.network.registry(source.registry).name,
+            "file": source.file,
+            "sha256": source.sha256,
+            "lines": _lines(folder / source.file, source.rows),
+        }
+        for source in result.origin.sources
+    ]
+    return found
+
+
+def _lines(file: Path, rows: tuple[int, ...]) -> list[dict[str, object]]:
+    """The delivered lines as they stand in the file; empty for a file inside an archive."""
+    if not file.is_file():
+        return [{"line": row, "text": ""} for row in rows]
+    text = file.read_text(encoding="utf-8").splitlines()
+    return [{"line": row, "text": text[row - 1] if row <= len(text) else ""} for row in rows]
+
+
+def result_ids(folder: Path) -> tuple[str, ...]:
+    """All result ids of a study, in order; empty before any delivery."""
+    from studygen.pipeline.loading import load
+
+    loaded = load(folder)
+    return (*(loaded.results or ()), *loaded.planned)

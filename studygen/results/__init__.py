@@ -1,0 +1,1 @@
+"""The findings: typed results addressed by id, each with its method, sources, exact value and notes."""

@@ -1,0 +1,66 @@
+"""From the plan and the deliveries to all results: takes each analysis in the plan's order through its strata, groups and
+registries. The arithmetic itself is in `stats`.
+
+Ids follow `findings`; beside those named there: `<stem>.tau_squared_<model>`, `i_squared_<model>`, `h_squared_<model>` and
+`prediction_<model>` for each pooling beside the main one, `<stem>.i_squared_without_<registry>` with leave-one-out, and
+`<stem>.<variable>=<level>…` in a subgroup analysis (see `addresses`). What several models share (Q, its test, k) stands once.
+A registry that takes part for other objectives, or has not delivered, has no results in an analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from studygen.aggregates.contract import Deliveries
+from studygen.aggregates.expected import contributors_to, estimate_groups, strata
+from studygen.aggregates.small_cells import threshold_in_force
+from studygen.definition import NotApplicable
+from studygen.network.network import Network
+from studygen.results.addresses import stem
+from studygen.results.computed_estimates import computed_estimate
+from studygen.results.contribution import Contribution
+from studygen.results.delivered import Delivered
+from studygen.results.descriptive import descriptive_results
+from studygen.results.findings import Result, ResultSet
+from studygen.results.groups import sent_counts, totals
+from studygen.results.pooled import Pool, pooled_results
+from studygen.results.sent_estimates import sent_estimate
+from studygen.study.objectives import Analysis
+from studygen.study.study import Study
+
+
+def analyse(study: Study, network: Network, deliveries: Deliveries) -> ResultSet:
+    """All results that the deliveries give, in the plan's order. Deliveries have been reconciled with the study."""
+    delivered = {
+        participation.registry: Delivered(
+            deliveries[participation.registry],
+            network.registry(participation.registry).short_name,
+            threshold_in_force(study, network, participation, deliveries[participation.registry].manifest),
+        )
+        for participation in study.contributors
+        if participation.registry in deliveries
+    }
+    found: list[Result] = list(descriptive_results(study, tuple(delivered.values())))
+    for analysis in study.analyses:
+        taking_part = [x.registry for x in contributors_to(study, analysis)]
+        here = [delivered[registry] for registry in taking_part if registry in delivered]
+        awaited = tuple(network.registry(registry).short_name for registry in taking_part if registry not in delivered)
+        for stratum in strata(analysis):
+            found.extend(_results_of(analysis, stratum, here, awaited))
+    return ResultSet(tuple(found))
+
+
+def _results_of(analysis: Analysis, stratum: str, here: Sequence[Delivered], awaited: tuple[str, ...]) -> Iterator[Result]:
+    counts = [result for delivered in here for result in sent_counts(delivered, analysis, stratum)]
+    yield from counts
+    yield from totals(here, counts, analysis, stratum)
+    for group in estimate_groups(analysis):
+        contributions = tuple(_contribution(delivered, analysis, group, stratum) for delivered in here)
+        for contribution in contributions:
+            yield contribution.estimate
+        if here and not isinstance(analysis.pooling, NotApplicable):
+            yield from pooled_results(Pool(analysis, analysis.pooling, stem(analysis.id, group, stratum), contributions, awaited))
+
+
+def _contribution(delivered: Delivered, analysis: Analysis, group: str, stratum: str) -> Contribution:
+    estimate = sent_estimate if analysis.input == "estimates" else computed_estimate
+    return estimate(delivered, analysis, group, stratum)

@@ -1,0 +1,1 @@
+"""The plan of one study: what was declared, as typed, frozen values."""

@@ -1,0 +1,1 @@
+"""Output formats, one function per node type; knows nothing about studies."""

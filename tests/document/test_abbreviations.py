@@ -1,0 +1,89 @@
+"""The list of abbreviations holds exactly what the document uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from studygen.document.abbreviations import abbreviation_table, load_abbreviations, used_abbreviations, visible_texts
+from studygen.document.nodes import Cell, Paragraph, Table, Text, walk
+from studygen.errors import DefinitionError, TemplateError
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("An RCT.", ["RCT"]),
+        ("Two RCTs", ["RCT"]),
+        ("(RCT)", ["RCT"]),
+        ("RCT-based", ["RCT"]),
+        ("rct", []),
+        ("XRCT and RCTx", []),
+        ("a 95% CI", ["95% CI", "CI"]),
+        ("COVID-19", ["COVID-19"]),
+        ("β-IFN or IFN-β", ["IFN"]),
+        ("", []),
+    ],
+)
+def test_whole_words_count(text: str, used: list[str]) -> None:
+    known = dict.fromkeys(["RCT", "95% CI", "CI", "COVID-19", "IFN"], "long form")
+    assert list(used_abbreviations(text, known)) == used
+
+
+def test_what_a_long_form_uses_is_listed_too() -> None:
+    known = {"BMSD": "Big MS Data (network)", "MS": "multiple sclerosis", "EMA": "European Medicines Agency"}
+    assert list(used_abbreviations("The BMSD.", known)) == ["BMSD", "MS"]
+
+
+def test_the_list_is_in_alphabetical_order() -> None:
+    known = dict.fromkeys(["S1P", "ADR", "eCRF", "EMA"], "long form")
+    assert list(used_abbreviations("S1P EMA eCRF ADR", known)) == ["ADR", "eCRF", "EMA", "S1P"]
+
+
+def test_prose_captions_cells_notes_footnotes_and_alternative_texts_count(small: SimpleNamespace) -> None:
+    table = small.table("tbl-a", "In caption", "In cell", notes=("In note",))
+    figure = small.figure("fig-a", "Of figure", "In alt")
+    text = "\n".join(
+        visible_texts((Paragraph((Text("In prose"),)), table, figure, small.table("tbl-b", "With {footnote}`In footnote`")))
+    )
+    for expected in ("In prose", "In caption", "In cell", "In note", "In alt", "In footnote"):
+        assert expected in text
+
+
+def test_a_word_is_not_torn_by_its_formatting(small: SimpleNamespace) -> None:
+    # CO₂ is not CO.
+    table = next(node for node in walk(small.compose()) if isinstance(node, Table) and node.id == "tbl-abbreviations")
+    assert [row.cells[0].blocks for row in table.body] == [
+        (Paragraph((Text(short),)),) for short in ("BMSD", "MS", "PASS", "RCT")
+    ]
+    assert list(used_abbreviations("CO₂", {"CO": "carbon monoxide"})) == []
+
+
+def test_the_list_is_an_unnumbered_table_with_headers(small: SimpleNamespace) -> None:
+    table = abbreviation_table({"MS": "multiple sclerosis"}, small.meta)
+    assert (table.caption, table.number) == ((), 0)
+    assert [cell.blocks for cell in table.header[0].cells] == [
+        (Paragraph((Text(word),)),) for word in ("Abbreviation", "Meaning")
+    ]
+    assert table.body[0].cells == (
+        Cell((Paragraph((Text("MS"),)),), header=True),
+        Cell((Paragraph((Text("multiple sclerosis"),)),)),
+    )
+
+
+def test_a_document_that_uses_none_is_told_so(small: SimpleNamespace) -> None:
+    with pytest.raises(TemplateError) as raised:
+        small.compose(abbreviations={"XYZ": "never used"})
+    assert [str(fault.place) for fault in raised.value.faults] == ["protocol/annex-1.md.j2:3"]
+
+
+def test_the_file_of_abbreviations_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "abbreviations.yaml"
+    path.write_text("# all\nMS: multiple sclerosis\nNO: nitric oxide\n", encoding="utf-8")
+    assert load_abbreviations(path) == {"MS": "multiple sclerosis", "NO": "nitric oxide"}
+    path.write_text("MS: multiple sclerosis\nEMA:\nCI: [x]\n", encoding="utf-8")
+    with pytest.raises(DefinitionError) as raised:
+        load_abbreviations(path)
+    assert [fault.place.line for fault in raised.value.faults] == [2, 3]
