@@ -2,7 +2,7 @@
 STUDIES := cladribine-s1p-pass natalizumab-fingolimod-paes covid19-mortality-ms
 BIN := .venv/bin
 
-.PHONY: demo test setup format bench wheel clean lock
+.PHONY: demo test setup format golden bench tour wheel clean lock
 
 demo: setup
 	@$(BIN)/studygen build $(addprefix protocols/,$(STUDIES))
@@ -22,8 +22,16 @@ format: setup
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+# Writes the golden documents of tests/golden anew; read what changed before it is kept.
+golden: setup
+	@$(BIN)/python tests/golden/made.py
+
 bench: setup
 	@$(BIN)/python -m tests.benchmarks
+
+# The pictures of the README's tour, taken from the built examples.
+tour: demo
+	@$(BIN)/python -m tests.tour
 
 wheel: setup
 	@$(BIN)/python -m pip wheel --no-deps --no-build-isolation --quiet --wheel-dir dist .
@@ -34,4 +42,4 @@ lock:
 	  --no-header --output-file requirements.lock
 
 clean:
-	rm -rf .venv dist build output/*/
+	rm -rf .venv dist build $(filter-out output/tour/,$(wildcard output/*/))

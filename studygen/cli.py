@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -18,9 +18,13 @@ from studygen.errors import DefinitionError, Fault, Place, StudygenError, did_yo
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from studygen.pipeline.building import Outcome
+    from studygen.pipeline.editions import EditionName
+    from studygen.pipeline.submitting import Submitted
+
 app = typer.Typer(
     name="studygen",
-    help="One study definition and the registries' aggregates become protocol, analysis plan and report, as PDF and DOCX.",
+    help="One study definition and the registries' aggregates become protocol, analysis plan and report, as PDF, DOCX and HTML.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -39,6 +43,13 @@ class DocumentName(StrEnum):
 class FormatName(StrEnum):
     pdf = "pdf"
     docx = "docx"
+    html = "html"
+    trace = "trace.json"
+
+
+class PoolFormat(StrEnum):
+    table = "table"
+    json = "json"
 
 
 class Kind(StrEnum):
@@ -59,30 +70,60 @@ def build(
     format: Annotated[list[FormatName] | None, typer.Option(help="Only this format; may be repeated.")] = None,
     output: Annotated[Path, typer.Option(help="Folder that receives <study>/<document>.<format>.")] = Path("output"),
     workers: Annotated[int | None, typer.Option(min=1, help="Documents written side by side; default: one per core.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="All documents with dummy numbers, before any result; into <study>/dry-run/.")
+    ] = False,
+    public: Annotated[
+        bool, typer.Option("--public", help="Without names, contacts and confidential passages; into <study>/public/.")
+    ] = False,
+    submission: Annotated[
+        bool, typer.Option("--submission", help="Also PDF files fitted for submission and a report; into <study>/submission/.")
+    ] = False,
 ) -> None:
     """Builds protocol, analysis plan and, where registries have delivered, report."""
     from studygen.pipeline.building import FORMATS
     from studygen.pipeline.building import build as build_study
+    from studygen.pipeline.rehearsal import seed_of
 
+    if dry_run and public:
+        raise typer.BadParameter("choose --dry-run or --public: a dry run is not published")
+    if submission and (dry_run or public):
+        raise typer.BadParameter("a dry run or a public version is not submitted: leave out --submission")
+    edition: EditionName = "dry_run" if dry_run else "public" if public else "regular"
     documents = [each.value for each in document or []]
-    formats = [f for f in FORMATS if not format or f in {each.value for each in format}]
+    formats = [f for f in FORMATS if not format or f in {each.value for each in format} or (submission and f == "pdf")]
     failed: list[StudygenError] = []
     for study in studies:
         try:
             with _progress(study.name) as tell:
-                outcome = build_study(_study_folder(study), output, documents, formats, workers, tell)
+                folder = _study_folder(study)
+                seed = seed_of(folder) if dry_run else ""
+                outcome = build_study(folder, output, documents, formats, workers, tell, edition)
+                submitted = _submit(folder, output, outcome, tell) if submission else ()
         except StudygenError as error:
             _print_error(error, study)
             failed.append(error)
             continue
+        if seed:
+            print(f"dry run    seed {seed}: dummy numbers, not results")
         for built in outcome.files:
             print(f"{'wrote    ' if built.written else 'unchanged'}  {built.path}")
         for path in outcome.removed:
             print(f"removed    {path}  (the definition no longer has this document)")
         for path in outcome.outdated:
             print(f"OUTDATED   {path}  (made from an earlier definition; build it again)")
+        for file in submitted:
+            print(f"submission {file.path}  ({'ready' if file.ready else 'NOT READY'})")
+            for verdict in file.unmet:
+                print(f"           {verdict.rule.severity}: {verdict.rule.paraphrase} Measured: {verdict.measured}")
     if failed:
         raise typer.Exit(failed[0].exit_code)
+
+
+def _submit(study: Path, output: Path, outcome: Outcome, tell: Callable[[str], None]) -> tuple[Submitted, ...]:
+    from studygen.pipeline.submitting import submit
+
+    return submit(study, output, {each.document: each.path for each in outcome.files if each.format == "pdf"}, tell)
 
 
 @app.command()
@@ -163,6 +204,48 @@ def explain(
             return
         facts = explain_result(folder, result)
     print(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else _explanation(facts))
+
+
+@app.command()
+def pool(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", exists=True, dir_okay=False, help="One line per source.")],
+    measure: Annotated[
+        str | None, typer.Option(help="RR OR RD IRR IRD HR SMR PLO PFT PAS PLN PR IRLN MD SMD ROM GEN (GEN: any effect).")
+    ] = None,
+    method: Annotated[
+        str | None, typer.Option(help="EE DL PM REML ML EB SJ HE HS, or from counts MH PETO GLMM; default REML.")
+    ] = None,
+    test: Annotated[str | None, typer.Option(help="z t hksj hksj-truncated; default z.")] = None,
+    level: Annotated[float, typer.Option(help="Confidence level, 0.95 or 95.")] = 0.95,
+    prediction: Annotated[bool, typer.Option("--prediction", help="Add the prediction interval.")] = False,
+    format: Annotated[PoolFormat, typer.Option(help="What is printed.")] = PoolFormat.table,
+    plot: Annotated[Path | None, typer.Option(help="Draw a forest plot into this file: .svg, .png or .pdf.")] = None,
+    file_level: Annotated[float, typer.Option(help="Level of the intervals ci_lower to ci_upper in the file.")] = 0.95,
+    prior_scale: Annotated[
+        float | None, typer.Option(help="Scale of the half-normal prior of the Bayesian comparison (up to five sources).")
+    ] = None,
+) -> None:
+    """Pools the sources of a CSV file. Columns: source, and events1,n1,events2,n2 or events1,person_years1,events2,person_years2
+    or events,n or events,person_years or events,expected or mean1,sd1,n1,mean2,sd2,n2 or estimate,ci_lower,ci_upper or yi,vi."""
+    from studygen.pipeline.pooling_file import WrongUseError, measures_of_file, plot_format, pool_file
+    from studygen.results.source_pooling import Asked
+
+    with _errors(file):
+        if measure is None:
+            fitting = ", ".join(measures_of_file(file)) or "none; see studygen pool --help"
+            raise WrongUseError(Fault(Place("--measure"), "the measure is not given", f"The columns fit: {fitting}."))
+        if plot is not None:
+            plot_format(plot)
+        names = (measure.upper(), method and method.upper(), test and test.lower())
+        found = pool_file(file, Asked(*names, _share(level), prediction, _share(file_level), prior_scale))
+        if plot is not None:
+            found.plot(plot)
+    print(json.dumps(found.data(), indent=2, ensure_ascii=False) if format is PoolFormat.json else "\n".join(found.lines()))
+
+
+def _share(level: float) -> float:
+    """A level given in percent as a share."""
+    return level / 100 if 1 < level < 100 else level
 
 
 def _explanation(facts: Mapping[str, Any]) -> str:

@@ -6,7 +6,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Discriminator, GetCoreSchemaHandler, StringConstraints, Tag, ValidationInfo
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    GetCoreSchemaHandler,
+    StringConstraints,
+    Tag,
+    ValidationInfo,
+)
 from pydantic_core import core_schema
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -20,6 +29,23 @@ class Declared(BaseModel):
     """A part of a definition file. Unknown keys are refused; values do not change after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, use_attribute_docstrings=True)
+
+
+class LongForm(Declared):
+    """What an abbreviation stands for."""
+
+    long: str = ""
+    """The long form; left out for a name in capitals that stands for nothing longer and is not listed."""
+    expand: bool = True
+    """Whether it is written out at its first use; false for names that read better as they are."""
+
+
+def _long_form(value: Any) -> Any:
+    return {"long": value} if isinstance(value, str) else value
+
+
+Abbreviation = Annotated[LongForm, BeforeValidator(_long_form, json_schema_input_type=str | LongForm)]
+"""An abbreviation's long form: a text, or `{long: …, expand: false}`."""
 
 
 class Prose(str):

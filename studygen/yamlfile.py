@@ -234,24 +234,42 @@ _COLUMNS = "Keys of one part begin in the same column; parts inside it two space
 
 
 def load_model(
-    path: Path, model: type[Model], context: Mapping[str, object] | None = None, forms: Mapping[str, str] | None = None
+    path: Path,
+    model: type[Model],
+    context: Mapping[str, object] | None = None,
+    forms: Mapping[str, str] | None = None,
+    base: Path | None = None,
 ) -> Model:
     """The file as a model. Raises DefinitionError with all faults, each with its line. `forms` says in words what the
-    text of a key must look like (`{"atc": "Write a WHO ATC code, for example L04AA40."}`)."""
-    return load_with_positions(path, model, context, forms)[0]
+    text of a key must look like (`{"atc": "Write a WHO ATC code, for example L04AA40."}`). Keys that the file lacks are taken
+    from the file `base`."""
+    return load_with_positions(path, model, context, forms, base)[0]
 
 
 def load_with_positions(
-    path: Path, model: type[Model], context: Mapping[str, object] | None = None, forms: Mapping[str, str] | None = None
+    path: Path,
+    model: type[Model],
+    context: Mapping[str, object] | None = None,
+    forms: Mapping[str, str] | None = None,
+    base: Path | None = None,
 ) -> tuple[Model, Positions]:
     """Like `load_model`, with the positions that later checks need to place their faults."""
     source = read_yaml(path)
     if source.data is None:
         raise DefinitionError(Fault(Place(source.positions.file), "the file is empty", "Write the definition into it."))
+    if base is not None:
+        source = YamlFile(laid_over(read_yaml(base).data, source.data), source.positions)
     try:
         return _validated(source, model, context), source.positions
     except ValidationError as error:
         raise DefinitionError(list(_placed(error, source, model, forms or {}))) from None
+
+
+def laid_over(below: Any, above: Any) -> Any:
+    """Two trees of mappings as one: a key above wins over the same key below; lists and texts are taken whole."""
+    if not isinstance(below, Mapping) or not isinstance(above, Mapping):
+        return above
+    return {**below, **{key: laid_over(below.get(key), value) for key, value in above.items()}}
 
 
 def _validated(source: YamlFile, model: type[Model], context: Mapping[str, object] | None) -> Model:

@@ -117,10 +117,21 @@ def test_a_new_study_checks_and_builds_at_once(workspace: Path, kind: str) -> No
     assert studygen("check", "protocols/my-study", cwd=workspace).returncode == 0
     built = studygen("build", "protocols/my-study", "--document", "protocol", cwd=workspace)
     assert (built.returncode, built.stderr) == (0, "")
-    assert sorted(p.name for p in (workspace / "output/my-study").glob("p*")) == ["protocol.docx", "protocol.pdf"]
+    assert sorted(p.name for p in (workspace / "output/my-study").glob("p*")) == [
+        "protocol.docx",
+        "protocol.html",
+        "protocol.pdf",
+    ]
 
 
 def test_new_does_not_overwrite_a_study(workspace: Path) -> None:
     done = studygen("new", "protocols/cladribine-s1p-pass", "--kind", "PASS", cwd=workspace)
     assert done.returncode == 3
     assert "exists" in done.stderr
+
+
+@pytest.mark.parametrize("edition", ["--dry-run", "--public"])
+def test_neither_a_dry_run_nor_a_public_version_is_submitted(edition: str) -> None:
+    done = studygen("build", f"protocols/{STUDIES[0]}", "--submission", edition)
+    assert done.returncode == 2
+    assert "is not submitted" in " ".join(done.stderr.replace("│", " ").split())

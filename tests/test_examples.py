@@ -80,6 +80,15 @@ def test_long_narrative_has_one_sentence_per_line(example: Loaded) -> None:
             assert not ends.search(line), f"{file.name}: {line}"
 
 
+def test_printed_prose_has_typographic_apostrophes(example: Loaded) -> None:
+    straight = re.compile(r"\w'\w")
+    for text in narrative(example.study):
+        assert not straight.search(re.sub(r"\{\{.*?\}\}", "", text)), text
+    for profile in example.network.registries:
+        for fact in profile.facts.values():
+            assert not straight.search(fact.value), fact.value
+
+
 def test_every_text_file_is_used(example: Loaded) -> None:
     definition = (example.places.study / "study.yaml").read_text(encoding="utf-8")
     for file in (example.places.study / "text").glob("*.md"):

@@ -43,6 +43,8 @@ HEAVY = {
     "jinja2": ["document/*.py"],
     "markdown_it": ["document/*.py"],
     "citeproc": ["document/*.py"],
+    "bibtexparser": ["document/bibtex.py"],
+    "pylatexenc": ["document/bibtex.py"],
     "typer": ["cli.py"],
     "rich": ["cli.py"],
     "pikepdf": ["writers/pdf*.py"],
@@ -50,7 +52,19 @@ HEAVY = {
 }
 """Library and the files that may import it."""
 
-EAGER_AT_HELP = {"weasyprint", "docx", "matplotlib", "pandas", "scipy", "citeproc", "pikepdf", "numpy", "jinja2", "lxml"}
+EAGER_AT_HELP = {
+    "bibtexparser",
+    "weasyprint",
+    "docx",
+    "matplotlib",
+    "pandas",
+    "scipy",
+    "citeproc",
+    "pikepdf",
+    "numpy",
+    "jinja2",
+    "lxml",
+}
 
 
 def modules() -> list[Path]:

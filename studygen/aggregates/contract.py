@@ -6,14 +6,15 @@ optionally a `README.md` for people: `manifest.json` (the model `Manifest`) and 
 decimal point, one row per number, never a row about one person). The columns, in this order:
 
     analysis   id of an analysis of the plan, or `attrition`, `baseline`, `feasibility`
-    group      `exposure:comparator` for a contrast's estimates, an exposure id for counts of one group, or `all`
+    group      `exposure:comparator` for a contrast's estimates and baseline differences, an exposure id for counts of one group,
+               or `all`
     variable   for an analysis its outcome id; for attrition `source_population`, a criterion id (persons left after it) or
                `study_population`; for baseline `persons` (group size, `n`) or a covariate id; for feasibility an outcome or
                covariate id or `persons`
     level      a level of a categorical covariate, else empty
     stratum    `overall`, or `<covariate>=<level>` for a subgroup analysis
-    time       days, for rows indexed by time, else empty (no analysis takes such rows yet)
-    statistic  a word of `STATISTICS` (no analysis takes `at_risk` and `profile` yet)
+    time       for rows of a curve the last day of an interval of follow-up, counted from its start; else empty
+    statistic  a word of `STATISTICS` (no analysis takes `profile` yet)
     value      a number, empty unless the state is `reported`
     state      `reported`, `suppressed`, `not_collected`, `not_applicable`, `not_estimable`
 
@@ -26,6 +27,38 @@ Which statistics an analysis needs (`expected.needed_statistics`):
         incidence rate, rate ratio or difference: `events`, `person_years` (optional `n`)
         proportion, risk ratio or difference, odds ratio: `events`, `n`
         count: `events`;   mean, mean difference: `mean`, `sd`, `n`
+
+Attrition (`analysis` = `attrition`; stratum `overall`, level and time empty): for the group `all` and, if wanted, for exposures
+as well, one row `n` per step, the persons left after it: `source_population`, the criteria in the plan's order
+(`expected.attrition_order`), `study_population`. n never grows. Those excluded at a step are its difference to the last reported
+step before it, and a difference is a count like any other: two reported steps that follow each other differ by nothing, or by at
+least the threshold; else the step between is `suppressed`.
+
+Baseline (`analysis` = `baseline`), for each exposure id:
+
+    variable `persons`: `n`, the size of the group
+    a binary covariate without levels: `n` persons who have it; `missing` persons of whom it is not known
+    a covariate with levels: per level (column `level`) `n` persons; once, with the level empty, `missing`. Levels and missing
+        together are all persons of the group
+    a continuous covariate or a count: `n` persons with a value, `missing`, `mean`, `sd`, `median`, `q1`, `q3`
+    group `exposure:comparator`, level empty: `smd` the standardised difference (exposure less comparator over the root of the
+        mean of both variances; over several levels that of Yang and Dalton, without sign), and `smd_weighted` the same after the
+        weighting or matching of the plan
+
+Curves (`analysis` = an analysis of a time-to-event outcome that is no subgroup analysis): optional rows by `time`, for each
+exposure group of the analysis, unweighted. Follow-up is cut into intervals that begin on day 0, or after the last day of the one
+before; `time` is the last day of the interval. For each interval, on one day in the file:
+
+    `at_risk`    persons under observation and free of the event when the interval begins
+    `events`     first events in it
+    `censored`   persons whose observation ended in it without an event
+    `competing`  persons who had a competing event in it, such as death; sent for every interval or for none. With it the figure
+                 shows the cumulative incidence, without it the probability of being free of the event
+
+Each at_risk is that of the interval before, less its events, competing events and censored. All registries should use the same
+days (the ends of months or years); the sum over registries is taken at the days that all of them have that still follow anybody.
+Where a count would be small, make the interval wider (a zero may be shown), and end the table while nobody or at least as many
+persons as the threshold are left. A registry with a count that is not reported has no curve and is named as left out.
 """
 
 from __future__ import annotations
@@ -53,7 +86,9 @@ DESCRIPTIVE: Final = ("attrition", "baseline", "feasibility")
 State = Literal["reported", "suppressed", "not_collected", "not_applicable", "not_estimable"]
 STATES: Final[tuple[State, ...]] = ("reported", "suppressed", "not_collected", "not_applicable", "not_estimable")
 
-StatisticUnit = Literal["persons", "events", "person_years", "variable", "natural", "analysis_scale", "log_likelihood"]
+StatisticUnit = Literal[
+    "persons", "events", "person_years", "variable", "standard_deviations", "natural", "analysis_scale", "log_likelihood"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +105,16 @@ STATISTICS: Final[Mapping[str, Statistic]] = {
     "events": Statistic("events", counts=True),
     "missing": Statistic("persons", counts=True),
     "at_risk": Statistic("persons", counts=True),
+    "censored": Statistic("persons", counts=True),
+    "competing": Statistic("events", counts=True),
     "person_years": Statistic("person_years"),
     "mean": Statistic("variable"),
     "sd": Statistic("variable"),
     "median": Statistic("variable"),
     "q1": Statistic("variable"),
     "q3": Statistic("variable"),
+    "smd": Statistic("standard_deviations"),
+    "smd_weighted": Statistic("standard_deviations"),
     "estimate": Statistic("natural"),
     "ci_lower": Statistic("natural"),
     "ci_upper": Statistic("natural"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from studygen.study.governance import Participation
-from studygen.study.objectives import OCCURRENCE_MEASURES, Analysis
+from studygen.study.objectives import OCCURRENCE_MEASURES, Analysis, Contrast
 from studygen.study.study import Study
 
 RATE_MEASURES: Final = frozenset({"incidence_rate", "incidence_rate_ratio", "relapse_rate_ratio", "incidence_rate_difference"})
@@ -22,9 +22,14 @@ have their word in the contract, but no analysis takes them yet.)"""
 
 DESCRIPTIVE_STATISTICS: Final = {
     "attrition": ("n",),
-    "baseline": ("n", "missing", "mean", "sd", "median", "q1", "q3"),
+    "baseline": ("n", "missing", "mean", "sd", "median", "q1", "q3", "smd", "smd_weighted"),
     "feasibility": ("n", "events", "person_years", "missing"),
 }
+
+CURVE_STATISTICS: Final = ("at_risk", "events", "censored", "competing")
+"""What may be sent of one group for an interval of follow-up."""
+BALANCE_STATISTICS: Final = ("smd", "smd_weighted")
+"""What may be sent of a contrast at baseline."""
 
 PERSONS: Final = "persons"
 """The variable whose `n` is the size of a group."""
@@ -81,8 +86,18 @@ def needed_counts(analysis: Analysis) -> tuple[str, ...]:
     return ("events",)
 
 
+def takes_curves(study: Study, analysis: Analysis) -> bool:
+    """Whether rows by time may be sent for an analysis: its outcome is a first event in time, and it has no subgroups."""
+    return analysis.subgroup is None and study.outcome(analysis.outcome).type == "time_to_event"
+
+
+def contrasts(study: Study) -> tuple[Contrast, ...]:
+    """The pairs of groups that the plan compares, each once, in the order of the analyses."""
+    return tuple(dict.fromkeys(x.contrast for x in study.analyses if x.contrast is not None))
+
+
 def allowed_statistics(analysis: Analysis, group: str) -> tuple[str, ...]:
-    """The statistics that may be sent of a group in an analysis."""
+    """The statistics that may be sent of a group in an analysis, apart from rows by time."""
     takes_estimates = analysis.input == "estimates" and group in estimate_groups(analysis)
     takes_counts = group in count_groups(analysis)
     return (*(COUNT_STATISTICS if takes_counts else ()), *(ESTIMATE_STATISTICS if takes_estimates else ()))

@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from studygen.aggregates.contract import AGGREGATES, Manifest, PublishedSource
-from studygen.errors import Fault, Place, did_you_mean
+from studygen.document.library import Library
+from studygen.errors import DefinitionError, Fault, Place, did_you_mean
 from studygen.study.governance import Participation
 from studygen.study.study import Study
 
@@ -125,7 +126,7 @@ def it_says_where_it_comes_from(c: Covering) -> Iterator[Fault]:
             yield c.fault("source", "published aggregates name no source", "Add source with citation_key, doi and note.")
         elif (known := _citation_keys(c.study_folder)) is not None and c.manifest.source.citation_key not in known:
             key = c.manifest.source.citation_key
-            yield c.fault("citation_key", f'"{key}" is not in references.json', did_you_mean(key, known))
+            yield c.fault("citation_key", f'"{key}" is not a work in the references of the study', did_you_mean(key, known))
         return
     for key in ("data_cut", "extraction", "software", "definition_hash"):
         if not getattr(c.manifest, key):
@@ -133,6 +134,18 @@ def it_says_where_it_comes_from(c: Covering) -> Iterator[Fault]:
     cut, extraction = c.manifest.data_cut, c.manifest.extraction
     if cut and extraction and extraction < cut:
         yield c.fault("extraction", f"the extraction ({extraction}) is before the data cut ({cut})", "Mend the dates.")
+
+
+def it_belongs_to_the_interim_report(c: Covering) -> Iterator[Fault]:
+    """An interim report shows no data beyond its cut-off."""
+    report, cut = c.study.documents.report, c.manifest.data_cut
+    interim = report.interim if report else None
+    if interim and cut and cut > interim.cut_off:
+        yield c.fault(
+            "data_cut",
+            f"the data cut ({cut}) is after the cut-off of the interim report ({interim.cut_off})",
+            "Take the delivery that was made for the interim report, or correct documents.report.interim in study.yaml.",
+        )
 
 
 def its_files_are_unchanged(c: Covering) -> Iterator[Fault]:
@@ -156,14 +169,10 @@ def its_files_are_unchanged(c: Covering) -> Iterator[Fault]:
 
 
 def _citation_keys(study_folder: Path) -> list[str] | None:
-    file = study_folder / "references.json"
-    if not file.is_file():
-        return None
     try:
-        entries = json.loads(file.read_text(encoding="utf-8"))
-    except json.JSONDecodeError:
-        return None  # the citations' own reader says what is wrong with it
-    return [str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry]
+        return list(Library.from_folder(study_folder).works)
+    except DefinitionError:
+        return None  # there are none, or the documents say what is wrong with them
 
 
 MANIFEST_RULES: list[Callable[[Covering], Iterator[Fault]]] = [
@@ -171,5 +180,6 @@ MANIFEST_RULES: list[Callable[[Covering], Iterator[Fault]]] = [
     it_is_for_this_study,
     its_nature_agrees_with_the_study,
     it_says_where_it_comes_from,
+    it_belongs_to_the_interim_report,
     its_files_are_unchanged,
 ]

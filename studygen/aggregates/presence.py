@@ -26,9 +26,10 @@ def participation_of(study: Study, sent: Sent) -> tuple[Participation | None, li
 
 
 def missing_registries(study: Study, found: Collection[str], study_folder: Path) -> Iterator[Fault]:
-    """Registries that should have delivered by now. They are missing only once the study reports: while it runs, registries
-    deliver one after the other."""
-    reports = study.status == "finalised" or study.documents.report is not None
+    """Registries that should have delivered by now. They are missing only once the study reports finally: while it runs, also
+    for an interim report, registries deliver one after the other."""
+    report = study.documents.report
+    reports = study.status == "finalised" or (report is not None and report.interim is None)
     if study.evidence == "none_yet" or not reports:
         return
     for participation in study.contributors:

@@ -10,8 +10,11 @@ from functools import cached_property
 from itertools import pairwise
 
 from studygen.aggregates import expected, small_cells
+from studygen.aggregates.baseline_rules import baseline_faults
+from studygen.aggregates.completeness import lacking_rows
 from studygen.aggregates.contract import DESCRIPTIVE, STATISTICS, Delivery, Row, RowKey
 from studygen.aggregates.intervals import interval_faults
+from studygen.aggregates.life_tables import table_disclosures, table_faults
 from studygen.errors import Fault, Place, did_you_mean
 from studygen.network.network import Network
 from studygen.study.governance import Participation
@@ -41,6 +44,18 @@ class Reconciling:
             found.setdefault(row.key, {}).setdefault(row.statistic, row)
         return found
 
+    @cached_property
+    def followed(self) -> Mapping[RowKey, Mapping[str, Row]]:
+        """The rows of groups that may be followed in time."""
+        return {key: rows for key, rows in self.by_key.items() if self.takes_time(key)}
+
+    def takes_time(self, key: RowKey) -> bool:
+        """Whether rows by time may be sent of this analysis and group."""
+        analysis = self.analyses.get(key.analysis)
+        if analysis is None or not expected.takes_curves(self.study, analysis):
+            return False
+        return key.group in expected.count_groups(analysis)
+
     def fault(self, row: Row, what: str, remedy: str = "") -> Fault:
         return Fault(Place(self.file, row.line), what, remedy)
 
@@ -65,8 +80,10 @@ def analyses_are_planned(r: Reconciling) -> Iterator[Fault]:
 
 
 def groups_are_planned(r: Reconciling) -> Iterator[Fault]:
-    """Every group is one of the analysis' own: its contrast, a side of it, an occurrence group; an exposure for the rest."""
-    exposures = [exposure.id for exposure in r.study.exposures]
+    """Every group is one of the analysis' own: its contrast, a side of it, an occurrence group; an exposure for the rest, at
+    baseline also a contrast of the plan."""
+    exposures = [*(exposure.id for exposure in r.study.exposures), "all"]
+    compared = [contrast.group for contrast in expected.contrasts(r.study)]
     for row in r.delivery.rows:
         analysis, group = r.planned(row), row.key.group
         if analysis is not None:
@@ -78,8 +95,10 @@ def groups_are_planned(r: Reconciling) -> Iterator[Fault]:
                     yield r.fault(row, f"{what}: exposure and comparator are the other way round", f'It compares "{swapped}".')
                 else:
                     yield r.fault(row, what, did_you_mean(group, known))
-        elif row.key.analysis in DESCRIPTIVE and group not in (*exposures, "all"):
-            yield r.fault(row, f'"{group}" is not an exposure group of the study', did_you_mean(group, [*exposures, "all"]))
+        elif row.key.analysis in DESCRIPTIVE:
+            known = [*exposures, *compared] if row.key.analysis == "baseline" else exposures
+            if group not in known:
+                yield r.fault(row, f'"{group}" is not an exposure group of the study', did_you_mean(group, known))
 
 
 def variables_are_planned(r: Reconciling) -> Iterator[Fault]:
@@ -116,28 +135,43 @@ def strata_are_planned(r: Reconciling) -> Iterator[Fault]:
             yield r.fault(row, f'rows of {row.key.analysis} have no stratum, but there is "{stratum}"', 'Give "overall".')
 
 
-def nothing_is_indexed_by_time(r: Reconciling) -> Iterator[Fault]:
-    """No analysis takes rows by time yet; one that is sent would otherwise be left unused without a word."""
+def times_are_planned(r: Reconciling) -> Iterator[Fault]:
+    """Rows by time belong to analyses of a first event in time; one that is not taken would be left unused without a word."""
     for row in r.delivery.rows:
-        if row.key.time is not None:
-            yield r.fault(
-                row, f"the row is for day {row.key.time:g}, but no analysis takes rows by time", "Leave the time empty."
-            )
+        analysis, time = r.planned(row), row.key.time
+        if time is None or (analysis is not None and expected.takes_curves(r.study, analysis)):
+            continue
+        if analysis is None or analysis.subgroup is not None:
+            what = f"the row is for day {time:g}, but {row.key.analysis} takes no rows by time"
+        else:
+            what = f"the row is for day {time:g}, but the outcome of {analysis.id} is not a time to an event"
+        yield r.fault(row, what, "Leave the time empty.")
 
 
 def statistics_fit_the_analysis(r: Reconciling) -> Iterator[Fault]:
-    """A group is sent the statistics that the plan takes of it: counts or estimates."""
+    """A group is sent the statistics that the plan takes of it: counts or estimates, or those of an interval of follow-up."""
     for row in r.delivery.rows:
-        analysis = r.planned(row)
-        if analysis is not None:
-            allowed = expected.allowed_statistics(analysis, row.key.group)
-            where = f"the group {row.key.group} of the analysis {analysis.id}"
+        analysis, group = r.planned(row), row.key.group
+        allowed: tuple[str, ...]
+        if analysis is not None and row.key.time is not None:
+            if not expected.takes_curves(r.study, analysis):
+                continue
+            allowed = expected.CURVE_STATISTICS if r.takes_time(row.key) else ()
+            where = f"the group {group} of the analysis {analysis.id} for an interval of follow-up"
+        elif analysis is not None:
+            allowed = expected.allowed_statistics(analysis, group)
+            where = f"the group {group} of the analysis {analysis.id}"
         elif row.key.analysis in DESCRIPTIVE:
             allowed, where = expected.DESCRIPTIVE_STATISTICS[row.key.analysis], row.key.analysis
+            if row.key.analysis == "baseline":
+                balance = expected.BALANCE_STATISTICS
+                allowed = balance if ":" in group else tuple(each for each in allowed if each not in balance)
+                where = f"the {'contrast' if ':' in group else 'group'} {group} at baseline"
         else:
             continue
-        if allowed and row.statistic not in allowed:
-            yield r.fault(row, f'"{row.statistic}" is not taken of {where}', "It takes " + ", ".join(allowed) + ".")
+        if row.statistic not in allowed and (allowed or row.key.time is not None):
+            remedy = "It takes " + ", ".join(allowed) + "." if allowed else "Send the two groups of the contrast one by one."
+            yield r.fault(row, f'"{row.statistic}" is not taken of {where}', remedy)
 
 
 def nothing_is_sent_twice(r: Reconciling) -> Iterator[Fault]:
@@ -186,9 +220,21 @@ def intervals_hold_their_estimates(r: Reconciling) -> Iterator[Fault]:
     """Where the plan takes estimates; see `intervals`."""
     for key, rows in r.by_key.items():
         analysis = r.analyses.get(key.analysis)
-        if analysis is not None and analysis.input == "estimates":
+        if analysis is not None and analysis.input == "estimates" and key.time is None:
             for row, what, remedy in interval_faults(analysis, rows):
                 yield r.fault(row, what, remedy)
+
+
+def life_tables_add_up(r: Reconciling) -> Iterator[Fault]:
+    """See `life_tables`."""
+    for row, what, remedy in table_faults(r.followed):
+        yield r.fault(row, what, remedy)
+
+
+def baseline_adds_up(r: Reconciling) -> Iterator[Fault]:
+    """See `baseline_rules`."""
+    for row, what, remedy in baseline_faults(r.study, r.by_key):
+        yield r.fault(row, what, remedy)
 
 
 def attrition_does_not_grow(r: Reconciling) -> Iterator[Fault]:
@@ -213,46 +259,11 @@ def small_counts_are_suppressed(r: Reconciling) -> Iterator[Fault]:
     threshold = small_cells.threshold_in_force(r.study, r.network, r.participation, r.delivery.manifest)
     for row, what, remedy in (
         *small_cells.too_small(r.delivery, threshold),
+        *small_cells.small_differences(r.delivery, threshold, expected.descriptive_variables(r.study, "attrition")),
         *small_cells.given_away(r.by_key),
+        *table_disclosures(r.followed, threshold if r.delivery.manifest.nature != "published" else 1),
     ):
         yield r.fault(row, what, remedy)
-
-
-def everything_needed_is_there(r: Reconciling) -> Iterator[Fault]:
-    """Each analysis the registry contributes to has its rows, in whatever state."""
-    absent = {x.variable for x in r.participation.variables if x.state == "not_collected"}
-    for analysis in r.study.analyses:
-        if not expected.contributes(r.participation, analysis) or analysis.outcome in absent:
-            continue
-        for stratum in expected.strata(analysis):
-            for group, statistics in _needed(analysis):
-                rows = r.by_key.get(RowKey(analysis.id, group, analysis.outcome, "", stratum), {})
-                if lacking := _lacking(statistics, rows):
-                    what = f"the analysis {analysis.id} needs {lacking} of the group {group}"
-                    what += "" if stratum == "overall" else f" in the stratum {stratum}"
-                    remedy = "Add the rows; where the registry cannot give a number, the state says why."
-                    yield Fault(Place(r.file, path=analysis.id), what, remedy)
-
-
-def _needed(analysis: Analysis) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
-    """Group → alternatives, each a set of statistics that suffices."""
-    if analysis.input == "counts":
-        for group in expected.count_groups(analysis):
-            yield group, (expected.needed_counts(analysis),)
-    else:
-        for group in expected.estimate_groups(analysis):
-            yield group, (("estimate", "ci_lower", "ci_upper"), ("log_estimate", "se"))
-
-
-def _lacking(alternatives: tuple[tuple[str, ...], ...], rows: Mapping[str, Row]) -> str:
-    """What is lacking, in words; empty when one alternative is complete. A row `estimate` that is not reported says all."""
-    if any(all(statistic in rows for statistic in needed) for needed in alternatives):
-        return ""
-    if any((needed[0] in rows and rows[needed[0]].state != "reported") for needed in alternatives if len(alternatives) > 1):
-        return ""
-    if len(alternatives) == 1:
-        return ", ".join(statistic for statistic in alternatives[0] if statistic not in rows)
-    return " or ".join(" with ".join(needed) for needed in alternatives)
 
 
 def _counted_once(study: Study, variable: str) -> bool:
@@ -264,12 +275,14 @@ ROW_RULES: list[Callable[[Reconciling], Iterator[Fault]]] = [
     groups_are_planned,
     variables_are_planned,
     strata_are_planned,
-    nothing_is_indexed_by_time,
+    times_are_planned,
     statistics_fit_the_analysis,
     nothing_is_sent_twice,
     counts_are_whole,
     counts_agree,
     intervals_hold_their_estimates,
+    life_tables_add_up,
+    baseline_adds_up,
     attrition_does_not_grow,
     small_counts_are_suppressed,
 ]
@@ -283,5 +296,7 @@ def reconcile(
     given = Reconciling(study, network, participation, delivery, file)
     faults = [fault for rule in ROW_RULES for fault in rule(given)]
     if complete and not faults:
-        faults.extend(everything_needed_is_there(given))
+        faults.extend(
+            Fault(Place(file, path=id), what, remedy) for id, what, remedy in lacking_rows(study, participation, given.by_key)
+        )
     return faults

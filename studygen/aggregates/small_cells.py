@@ -5,8 +5,9 @@ cannot be withheld, and results say so. Knows nothing about tables or formats.""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from studygen.aggregates.contract import STATISTICS, Delivery, Manifest, Row, RowKey
 from studygen.network.network import Network
@@ -44,6 +45,24 @@ def too_small(delivery: Delivery, threshold: int) -> Iterator[RowFault]:
             yield row, what, "Leave the value empty and give the state suppressed."
 
 
+def small_differences(delivery: Delivery, threshold: int, order: Sequence[str]) -> Iterator[RowFault]:
+    """Steps of the selection that give away how few persons one of them excluded: reported numbers that follow each other in
+    `order` and differ by a small count."""
+    if delivery.manifest.nature == "published":
+        return
+    rows = {(row.key.group, row.key.variable): row for row in delivery.rows_of("attrition") if row.value is not None}
+    for group in dict.fromkeys(group for group, _ in rows):
+        steps = [rows[group, variable] for variable in order if (group, variable) in rows]
+        for before, after in pairwise(steps):
+            excluded = (before.value or 0) - (after.value or 0)
+            if 0 < excluded < threshold:
+                what = (
+                    f"{excluded:g} persons are excluded between {before.key.variable} (line {before.line}) and "
+                    f"{after.key.variable}, below the small-cell threshold of {threshold} in force"
+                )
+                yield after, what, "Suppress a number between, so that the exclusions of several steps are counted together."
+
+
 def given_away(by_key: Mapping[RowKey, Mapping[str, Row]]) -> Iterator[RowFault]:
     """Numbers from which a suppressed count follows: the rate, proportion or standard error of the same group; the total when
     one level alone is suppressed; the whole cohort when one group alone is."""
@@ -71,10 +90,17 @@ def _by_a_total(suppressed: Row, key: RowKey, by_key: Mapping[RowKey, Mapping[st
     remedy = "Suppress a second one, or the total."
     if key.level:
         siblings = [of(x) for x in by_key if replace(x, level="") == replace(key, level="") and x.level not in ("", key.level)]
+        # Those missing are one more part of the whole; where they are withheld too, nothing follows.
+        siblings.append(by_key.get(replace(key, level=""), {}).get("missing"))
         total = of(replace(key, level="")) or by_key.get(RowKey(key.analysis, key.group, "persons"), {}).get("n")
         if total and total.state == "reported" and _all_reported(siblings):
             what = f'the total and the other levels give away the level "{key.level}" suppressed in line {suppressed.line}'
             yield total, what, remedy
+    if suppressed.statistic == "missing" and key.analysis == "baseline":
+        levels = [rows.get("n") for x, rows in by_key.items() if x.level and replace(x, level="") == key]
+        total = by_key.get(RowKey(key.analysis, key.group, "persons"), {}).get("n")
+        if total and total.state == "reported" and _all_reported(levels):
+            yield suppressed, "the persons and the levels give away how many are missing", "Suppress a level as well."
     if key.group != "all" and ":" not in key.group:
         whole = of(replace(key, group="all"))
         siblings = [of(x) for x in by_key if replace(x, group="") == replace(key, group="") and x.group not in ("all", key.group)]

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from studygen.aggregates.expected import is_occurrence
+from studygen.aggregates.expected import contrasts, is_occurrence, takes_curves
+from studygen.displays.figures.attrition_flow import TOTAL, attrition_flow
 from studygen.displays.figures.design_diagram import design_diagram
 from studygen.displays.figures.forest import forest
+from studygen.displays.figures.love_plot import love_plot
+from studygen.displays.figures.survival import survival
 from studygen.displays.figures.timeline import timeline
 from studygen.displays.frame import Frame
 from studygen.displays.tables import (
     analyses,
+    baseline,
     effects,
     governance,
     identity,
     objectives,
     pooling,
     population,
+    redactions,
     size,
     sources,
     trace,
@@ -26,6 +31,7 @@ from studygen.displays.tables import (
 from studygen.displays.tables.occurrence import occurrence
 from studygen.document.nodes import Figure, Slot, Table
 from studygen.errors import Fault, Place, TemplateError, did_you_mean
+from studygen.results.addresses import group_part
 from studygen.study.study import Study
 
 Make = Callable[[Frame, Slot], Table | Figure]
@@ -96,6 +102,10 @@ def _ids(part: str) -> Known:
 _ANALYSIS: Mapping[str, Known] = {"analysis": _ids("analyses")}
 _COMPARING: Mapping[str, Known] = {"analysis": lambda study: [each.id for each in study.analyses if not is_occurrence(each)]}
 _DESCRIBING: Mapping[str, Known] = {"analysis": lambda study: [each.id for each in study.analyses if is_occurrence(each)]}
+_FOLLOWING: Mapping[str, Known] = {"analysis": lambda study: [each.id for each in study.analyses if takes_curves(study, each)]}
+_CONTRAST: Mapping[str, Known] = {"contrast": lambda study: [group_part(each.group) for each in contrasts(study)]}
+_REGISTRY: Mapping[str, Known] = {"registry": lambda study: [each.registry for each in study.contributors]}
+_OWNER: Mapping[str, Known] = {"registry": lambda study: [TOTAL, *(each.registry for each in study.contributors)]}
 _OBJECTIVE: Mapping[str, Known] = {"objective": _ids("objectives")}
 
 DISPLAYS: dict[str, Display] = {
@@ -139,6 +149,11 @@ DISPLAYS: dict[str, Display] = {
     "limitations": Display(governance.limitations),
     # with which results
     "attrition": Display(governance.attrition),
+    "attrition-flow": Display(attrition_flow, _OWNER),
+    "baseline": Display(baseline.baseline),
+    "baseline-registry": Display(baseline.baseline_registry, _REGISTRY),
+    "love-plot": Display(love_plot, _CONTRAST),
+    "survival": Display(survival, _FOLLOWING),
     "effects": Display(effects.effects, _COMPARING),
     "occurrence": Display(occurrence, _DESCRIBING),
     "forest": Display(forest, _ANALYSIS),
@@ -150,4 +165,6 @@ DISPLAYS: dict[str, Display] = {
     "planned-done": Display(governance.planned_done),
     "trace": Display(trace.trace),
     "methods-used": Display(trace.methods_used),
+    # what a public version leaves out
+    "redactions": Display(redactions.redactions),
 }

@@ -140,14 +140,11 @@ def marks_missing(frame: Frame, rows: Sequence[Row]) -> bool:
 
 
 def spread(frame: Frame, contents: Sequence[Content]) -> tuple[Cell, ...]:
-    """Body cells in which neighbours of the same text are one cell over their columns."""
-    cells: list[Cell] = []
-    for made in (cell(frame, content) for content in contents):
-        if cells and cells[-1].blocks == made.blocks:
-            cells[-1] = replace(cells[-1], colspan=cells[-1].colspan + 1)
-        else:
-            cells.append(made)
-    return tuple(cells)
+    """Body cells; one centred cell over all columns where they all say the same."""
+    cells = tuple(cell(frame, content) for content in contents)
+    if len(cells) > 1 and all(each == cells[0] for each in cells):
+        return (replace(cells[0], colspan=len(cells), align="center"),)
+    return cells
 
 
 def word(frame: Frame, list: str, key: str) -> str:

@@ -96,7 +96,9 @@ def pooled_id(address: Address, pooling: Pooling, model: PoolingModel) -> str:
 def model_name(frame: Frame, model: PoolingModel) -> str:
     """A way of pooling in words: "random effects, DerSimonian–Laird estimator, Hartung–Knapp interval"."""
     texts = frame.texts
-    name, interval = texts.word("pooling_model", model.model), texts.word("interval", model.interval)
+    name, interval = texts.word("pooling_model", model.model), texts.word("interval", model.interval_kind)
+    if model.prior_scale is not None:
+        return texts.say("patterns.model_bayesian", model=name, scale=f"{model.prior_scale:g}", interval=interval)
     if model.estimator == "none":
         return texts.say("patterns.model_common", model=name, interval=interval)
     return texts.say("patterns.model", model=name, estimator=texts.word("estimator", model.estimator), interval=interval)

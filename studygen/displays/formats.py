@@ -11,7 +11,7 @@ from typing import Final, Literal
 from studygen.aggregates.expected import RATIO_MEASURES
 from studygen.displays import numbers
 from studygen.displays.texts import DisplayTexts
-from studygen.results.findings import Count, Estimate, Quantity, QuantityUnit, Result
+from studygen.results.findings import Count, Curve, Estimate, Quantity, QuantityUnit, Result
 from studygen.study.objectives import Measure
 from studygen.study.population import Window, WindowEdge
 
@@ -24,10 +24,15 @@ Scale = Literal["percent", "rate", "plain"]
 SCALES: Final[Mapping[str, Scale]] = {
     "proportion": "percent",
     "risk_difference": "percent",
+    "survival": "percent",
+    "cumulative_incidence": "percent",
     "incidence_rate": "rate",
     "incidence_rate_difference": "rate",
 }
 """Measures that are not printed as they are held."""
+
+_SPREADS: Final = (".mean", ".sd", ".median", ".q1", ".q3")
+"""How ids of a covariate's mean, spread and quartiles end, at baseline printed with one decimal."""
 
 _DECIMALS: Final[Mapping[QuantityUnit, int]] = {
     "person_years": 0,
@@ -36,6 +41,7 @@ _DECIMALS: Final[Mapping[QuantityUnit, int]] = {
     "percent": 0,
     "ratio": 2,
     "variance": 3,
+    "standard_deviations": 2,
     "chi_squared": 2,
     "p_value": 3,
 }
@@ -52,21 +58,40 @@ def factor(estimate: Estimate) -> float:
 
 
 def result_text(result: Result, show: str, texts: DisplayTexts) -> str:
-    """A result as printed: "844", "<5", "86%", "0.77 (0.55–1.08)", or the mark of its state. `show`, one of SHOWS, picks a part
-    of an estimate; ValueError when it is another word."""
+    """A result as printed: "844", "844 (21.1%)", "<5", "86%", "0.77 (0.55–1.08)", or the mark of its state. `show`, one of SHOWS,
+    picks a part of an estimate, or a count without its share; ValueError when it is another word."""
     if result.state != "reported" or result.value is None:
         return _state_text(result, texts)
     match result:
         case Count():
-            return numbers.fixed(result.value, 0)
+            return _count_text(result, result.value, texts, show)
         case Quantity():
             return _quantity_text(result, result.value, texts)
         case Estimate():
             return _estimate_text(result, result.value, texts, show)
+        case Curve():
+            return texts.say("patterns.curve", value=percent_text(result.value, texts), day=numbers.fixed(result.days[-1], 0))
+
+
+def _count_text(count: Count, value: int, texts: DisplayTexts, show: str) -> str:
+    """A count, with its share where it is a part of something: "880 (24.7%)"."""
+    written = numbers.fixed(value, 0)
+    if not count.of or show != "full":
+        return written
+    share = texts.say("patterns.percent", number=numbers.fixed(100 * value / count.of, 1))
+    return texts.say("patterns.count_percent", count=written, percent=share)
+
+
+def percent_text(share: float, texts: DisplayTexts) -> str:
+    """A fraction as printed: "97.2%"; with two digits when it is small."""
+    number = float(f"{100 * share:.12g}")
+    return texts.say("patterns.percent", number=numbers.fitted(number, numbers.places(number, least=1)))
 
 
 def _state_text(result: Result, texts: DisplayTexts) -> str:
-    if isinstance(result, Count) and result.state == "suppressed" and result.threshold is not None:
+    # A step of the selection is suppressed because few persons left there, not because few remain.
+    small = not result.id.startswith("attrition.")
+    if isinstance(result, Count) and result.state == "suppressed" and result.threshold is not None and small:
         return texts.say("patterns.below", threshold=numbers.fixed(result.threshold, 0))
     return texts.word("cell", "missing" if result.state == "reported" else result.state)
 
@@ -83,8 +108,12 @@ def _quantity_text(quantity: Quantity, value: float, texts: DisplayTexts) -> str
     if unit in ("p_value", "variance"):
         return _never_zero(value, _DECIMALS[unit], texts)
     if unit == "number":
+        if quantity.id.startswith("baseline.") and quantity.id.endswith(_SPREADS):
+            return numbers.fitted(value, 1)
         # A number of events that is needed is reached only by the next whole one.
         return numbers.fixed(math.ceil(value), 0) if ".events_needed_" in quantity.id else numbers.significant(value)
+    if unit == "standard_deviations":
+        return numbers.fixed(value, _DECIMALS[unit])
     if unit == "person_years" and 0 < abs(value) < 100:
         return numbers.fixed(value, 1)
     return numbers.fitted(value, _DECIMALS[unit])

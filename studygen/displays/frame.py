@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from studygen.definition import Prose
 from studygen.displays.texts import DisplayTexts
 from studygen.document.nodes import Block, Slot
+from studygen.document.redacting import Redaction
 from studygen.network.network import Network
 from studygen.results.findings import ResultSet
 from studygen.study.study import Study
@@ -27,6 +28,8 @@ class Frame:
     """Captions, headers, notes and words from templates/displays.yaml and templates/shared/words.yaml."""
     prose: Callable[[Prose], tuple[Block, ...]]
     """Renders narrative text of the definition (Markdown with template functions) to blocks."""
+    redactions: tuple[Redaction, ...] = ()
+    """What a public version leaves out, for its list of redactions."""
 
     def option(self, slot: Slot, name: str) -> str:
         """An option of the slot; KeyError when missing."""

@@ -3,7 +3,7 @@ notes, read from the template folders. Strict: a missing key is an error that na
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -13,7 +13,7 @@ from studygen.displays.look import Look
 from studygen.document.nodes import Inline, Text
 from studygen.errors import DefinitionError, Fault, Place, did_you_mean
 from studygen.results.findings import Note
-from studygen.yamlfile import read_yaml
+from studygen.yamlfile import Positions, laid_over, read_yaml
 
 FILES: Mapping[str, str] = {
     "displays": "displays.yaml",
@@ -23,6 +23,9 @@ FILES: Mapping[str, str] = {
     "brand": "style/brand.yaml",
 }
 """What is read, by a short name, below each template folder."""
+
+CLOSED = ("displays", "notes")
+"""What only displays read, so that a key of an overriding file which is not in the file below has no effect: a mistake."""
 
 Filling = str | Inline | tuple[Inline, ...]
 """What may stand in a text's placeholder: characters, or nodes that keep what they are (a traced number)."""
@@ -54,9 +57,13 @@ class DisplayTexts:
             merged: Mapping[str, Any] = {}
             for file in reversed(files):
                 try:
-                    merged = _laid_over(merged, read_yaml(file).data)
+                    read = read_yaml(file)
                 except DefinitionError as error:
                     faults.extend(error.faults)
+                    continue
+                if merged and name in CLOSED:
+                    faults.extend(_unknown(merged, read.data, read.positions))
+                merged = laid_over(merged, read.data or {})
             found[name] = merged
         if faults:
             raise DefinitionError(faults)
@@ -87,7 +94,11 @@ class DisplayTexts:
 
     def of(self, display: str) -> Wording:
         """The wording of one display."""
-        return Wording(self, display)
+        return Wording(self, f"displays.{display}")
+
+    def part(self, name: str) -> Wording:
+        """The wording of something that is no display of a document, at the top of displays.yaml."""
+        return Wording(self, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +106,15 @@ class Wording:
     """One display's part of displays.yaml: `displays.<name>` with `caption`, `columns`, `rows`, `notes`, `words`, `alt`."""
 
     texts: DisplayTexts
-    display: str
+    path: str
 
     def say(self, key: str, **fields: str) -> str:
         """A text of this display as characters."""
-        return self.texts.say(f"displays.{self.display}.{key}", **fields)
+        return self.texts.say(f"{self.path}.{key}", **fields)
 
     def inline(self, key: str, **fields: Filling) -> tuple[Inline, ...]:
         """A text of this display as nodes."""
-        return self.texts.inline(f"displays.{self.display}.{key}", **fields)
+        return self.texts.inline(f"{self.path}.{key}", **fields)
 
     def caption(self, **fields: Filling) -> tuple[Inline, ...]:
         return self.inline("caption", **fields)
@@ -121,17 +132,13 @@ class Wording:
         return self.inline(f"notes.{key}", **fields)
 
 
-def _laid_over(below: Mapping[str, Any], above: object) -> Mapping[str, Any]:
-    if not isinstance(above, Mapping):
-        return below
-    merged = dict(below)
-    for key, value in above.items():
-        lower = below.get(key)
-        if isinstance(value, Mapping):
-            merged[str(key)] = _laid_over(lower if isinstance(lower, Mapping) else {}, value)
-        else:
-            merged[str(key)] = value
-    return merged
+def _unknown(below: Mapping[str, Any], above: Any, positions: Positions, path: tuple[str, ...] = ()) -> Iterator[Fault]:
+    """Keys of an overriding file that the file below does not have."""
+    for key, value in above.items() if isinstance(above, Mapping) else ():
+        if key not in below:
+            yield Fault(positions.place((*path, key)), f'no text has the key "{key}"', did_you_mean(key, below))
+        elif isinstance(below[key], Mapping) and isinstance(value, Mapping):
+            yield from _unknown(below[key], value, positions, (*path, key))
 
 
 def _at(tree: Mapping[str, Any], key: str, file: str, *, allow_empty: bool = False) -> str:

@@ -1,21 +1,35 @@
-"""The list of abbreviations: those of the known ones that a document really uses. Knows which text a reader sees."""
+"""The list of abbreviations: those of the known ones that a document really uses, and what looks like one and is not known.
+Knows which text a reader sees."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
+from studygen.definition import Abbreviation, LongForm
 from studygen.document.fences import ABBREVIATIONS
+from studygen.document.inlines import SHORT_FORM
 from studygen.document.nodes import (
     Bibliography,
+    Block,
+    Callout,
     Cell,
+    Code,
     Contents,
+    Document,
+    Emphasis,
     Figure,
     Footnote,
+    Inline,
+    ListBlock,
     Meta,
     Paragraph,
     Row,
+    Script,
+    Strong,
     Table,
     Text,
     plain_text,
@@ -30,20 +44,30 @@ LABELS = ("abbreviation", "meaning")
 _WIDTHS = (1.0, 4.0)
 
 
-def load_abbreviations(path: Path) -> dict[str, str]:
-    """A YAML file of short forms with their long forms. Raises DefinitionError with the line of each that is not two texts."""
+_ROMAN = re.compile(r"[IVX]+")
+_FORM = TypeAdapter[LongForm](Abbreviation)
+
+
+def load_abbreviations(path: Path) -> dict[str, LongForm]:
+    """A YAML file of short forms with their long forms. Raises DefinitionError with the line of each that has none."""
     source = read_yaml(path)
     entries = source.data if isinstance(source.data, dict) else {}
-    faults = [
-        Fault(source.positions.place((short,)), f'"{short}" has no long form', f"Write it on the same line: {short}: ….")
-        for short, long in entries.items()
-        if not isinstance(long, str) or not long.strip()
-    ]
+    found: dict[str, LongForm] = {}
+    faults: list[Fault] = []
+    for short, stated in entries.items():
+        try:
+            found[short] = _FORM.validate_python(stated)
+            complete = bool(found[short].long) or not found[short].expand
+        except ValidationError:
+            complete = False
+        if not complete:
+            remedy = f"Write it on the same line: {short}: …, or {{expand: false}} when it is a name."
+            faults.append(Fault(source.positions.place((short,)), f'"{short}" has no long form', remedy))
     if not entries:
         faults.append(Fault(source.positions.place(), "the file holds no abbreviations", "Write them as SHORT: long form."))
     if faults:
         raise DefinitionError(faults)
-    return {short: long.strip() for short, long in entries.items()}
+    return found
 
 
 def visible_texts(part: object) -> Iterator[str]:
@@ -72,13 +96,62 @@ def _footnotes(node: object) -> Iterator[str]:
             yield from _footnotes(child)
 
 
-def used_abbreviations(text: str, abbreviations: Mapping[str, str]) -> dict[str, str]:
+def prose_texts(blocks: tuple[Block, ...]) -> Iterator[str]:
+    """The running prose of blocks, one paragraph each: what is not a heading, caption, table, code, link, value or citation."""
+    for block in blocks:
+        match block:
+            case Paragraph(children):
+                yield "".join(_words(children))
+                for node in children:
+                    yield from _footnotes(node)
+            case ListBlock(items):
+                for item in items:
+                    yield from prose_texts(item)
+            case Callout(inner):
+                yield from prose_texts(inner)
+
+
+def _words(children: tuple[Inline, ...]) -> Iterator[str]:
+    """The plain words of inline nodes; what stands between them keeps them apart, or together when it belongs to a word."""
+    for node in children:
+        match node:
+            case Text(text):
+                yield text
+            case Emphasis(inner) | Strong(inner):
+                yield from _words(inner)
+            case Script() | Code():
+                yield "_"
+            case _:
+                yield " "
+
+
+def unknown_abbreviations(document: Document, known: Collection[str]) -> tuple[str, ...]:
+    """What looks like an abbreviation in a document's prose and is not known, each once, in reading order. Roman numerals are
+    not abbreviations."""
+    compounds = [short for short in known if not SHORT_FORM.fullmatch(short)]  # "95% CI", and names of several words
+    found: dict[str, None] = {}
+    for text in prose_texts((*document.front, *document.body)):
+        for compound in compounds:
+            text = text.replace(compound, "_")
+        found |= {
+            match["short"]: None
+            for match in SHORT_FORM.finditer(text)
+            if match["short"] not in known and match[0] not in known and not _ROMAN.fullmatch(match["short"])
+        }
+    return tuple(found)
+
+
+def used_abbreviations(text: str, abbreviations: Mapping[str, LongForm]) -> dict[str, str]:
     """The abbreviations that stand in the text as whole words, in alphabetical order; upper and lower case differ, a plural "s"
     is allowed. A long form that uses another abbreviation makes that one used too, because the list prints it."""
     used: dict[str, str] = {}
     fresh = text
     while fresh:
-        found = {short: long for short, long in abbreviations.items() if short not in used and _occurs(short, fresh)}
+        found = {
+            short: entry.long
+            for short, entry in abbreviations.items()
+            if entry.long and short not in used and _occurs(short, fresh)
+        }
         used.update(found)
         fresh = "\n".join(found.values())
     return dict(sorted(used.items(), key=lambda pair: (pair[0].casefold(), pair[0])))

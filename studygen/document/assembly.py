@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from studygen.definition import LongForm
 from studygen.document import abbreviations as abbreviation_list
 from studygen.document import references
-from studygen.document.abbreviations import abbreviation_table, used_abbreviations, visible_texts
+from studygen.document.abbreviations import abbreviation_table, unknown_abbreviations, used_abbreviations, visible_texts
 from studygen.document.citations import Library, cite_works
+from studygen.document.expansion import expand_first_uses
 from studygen.document.fences import ABBREVIATIONS
 from studygen.document.inlines import MentionKind
 from studygen.document.manifest import Manifest, Section
@@ -45,7 +47,7 @@ def compose(
     meta: Meta,
     fill: Fill,
     library: Library,
-    abbreviations: Mapping[str, str],
+    abbreviations: Mapping[str, LongForm],
 ) -> Document:
     """The whole document: no slot is left, and every number, reference, citation and list is filled.
 
@@ -60,11 +62,14 @@ def compose(
         raise TemplateError(tuple(dict.fromkeys(faults)))
 
     locate = _locator(parts)
+    apart = [section.id for section in manifest.sections if section.stands_alone]
     steps: list[Callable[[Document], Document]] = [
         lambda document: check_ids(document, locate),
         lambda document: cite_works(document, library, locate),
         lambda document: resolve_references(document, locate),
         lambda document: _with_abbreviations(document, abbreviations, parts),
+        lambda document: _with_known_abbreviations(document, abbreviations, parts),
+        lambda document: expand_first_uses(document, abbreviations, apart),
     ]
     document = number_document(Document(meta, *_joined(parts)))
     for step in steps:
@@ -188,7 +193,7 @@ def _mentions(part: _Part, kind: MentionKind, name: str) -> bool:
     )
 
 
-def _with_abbreviations(document: Document, known: Mapping[str, str], parts: list[_Part]) -> Document:
+def _with_abbreviations(document: Document, known: Mapping[str, LongForm], parts: list[_Part]) -> Document:
     places = [place for part in parts for place in part.reading.mentions.get(("id", ABBREVIATIONS.id), [])]
     if not places:
         return document
@@ -199,6 +204,21 @@ def _with_abbreviations(document: Document, known: Mapping[str, str], parts: lis
     table = abbreviation_table(used, document.meta)
     front, body = transform((document.front, document.body), {Slot: lambda _: table})
     return replace(document, front=front, body=body)
+
+
+def _with_known_abbreviations(document: Document, known: Mapping[str, LongForm], parts: list[_Part]) -> Document:
+    """The document unchanged. Raises TemplateError with all in its prose that looks like an abbreviation and is in no list."""
+    faults = []
+    for short in unknown_abbreviations(document, known):
+        written = [place for part in parts for place in part.reading.mentions.get(("short", short), [])]
+        place = next(iter(written or [Place(part.file) for part in parts if short in part.text]), Place("document.yaml"))
+        remedy = (
+            f"Write it out, or add it to the study's abbreviations: {short}: …, or {short}: {{expand: false}} when it is a name."
+        )
+        faults.append(Fault(place, f'"{short}" looks like an abbreviation and is in no list', remedy))
+    if faults:
+        raise TemplateError(faults)
+    return document
 
 
 def _label_faults(meta: Meta) -> list[Fault]:

@@ -32,9 +32,13 @@ from studygen.errors import Fault, Place, TemplateError, did_you_mean
 _MARKED = re.compile(r"[\\`*_\[\]<>&!{}\n]")
 """Without one of these a text is plain."""
 
-MentionKind = Literal["id", "ref", "cite"]
+MentionKind = Literal["id", "ref", "cite", "short"]
 Mentions = dict[tuple[MentionKind, str], list[Place]]
-"""Where an id is given, referred to, or a work cited: nodes carry no places, but faults found later need them."""
+"""Where an id is given, referred to, a work cited, or what looks like an abbreviation stands: nodes carry no places, but faults
+found later need them."""
+
+SHORT_FORM = re.compile(r"(?<![\w/.–-])(?P<short>[A-Z]{2,6}(?:-?\d{1,3})?)s?(?![\w/–-])")
+"""What looks like an abbreviation: two to six capitals, perhaps with a number ("ICD-10")."""
 
 
 @dataclass(slots=True)
@@ -97,6 +101,8 @@ class _InlineReader:
     def take(self, token: Token) -> None:
         match token.type:
             case "text" | "text_special":
+                for match in SHORT_FORM.finditer(token.content):
+                    self.notes.mention("short", match["short"], self.place(self.line))
                 self.text(token.content)
             case "softbreak":
                 self.line += 1

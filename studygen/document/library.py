@@ -1,5 +1,5 @@
-"""The works a document may cite: a CSL-JSON file, checked when read, and their entries as the citation style prints them.
-The only module that knows citeproc."""
+"""The works a document may cite: a file in CSL-JSON or BibTeX, checked when read, and their entries as the citation style prints
+them. The only module that knows citeproc."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from studygen.yamlfile import shown
 
 STYLE = Path(__file__).with_name("vancouver-brackets.csl")
 LOCALE = "en-GB"
+JSON_FILE, BIBTEX_FILE = "references.json", "references.bib"
 
 # fmt: off
 TYPES = frozenset((
@@ -39,32 +40,53 @@ class Library:
     """Works by citation key, and the file they were read from."""
 
     works: Mapping[str, Item] = field(default_factory=dict)
-    file: str = "references.json"
+    file: str = JSON_FILE
 
     @classmethod
     def from_file(cls, path: Path) -> Library:
-        """Reads a CSL-JSON file. Raises DefinitionError with every malformed work."""
+        """Reads a CSL-JSON file, or a BibTeX file when the name ends in ".bib". Raises DefinitionError with every malformed
+        work."""
         file = shown(path)
         try:
             text = path.read_text(encoding="utf-8")
-            items = json.loads(text)
         except FileNotFoundError:
             raise DefinitionError(
-                Fault(Place(file), "this file does not exist", "Write it: a list of works in CSL-JSON.")
+                Fault(
+                    Place(file), "this file does not exist", "Write it: a list of works in CSL-JSON, or references.bib in BibTeX."
+                )
             ) from None
         except UnicodeDecodeError:
             raise DefinitionError(Fault(Place(file), "this file is not UTF-8", "Save it with the encoding UTF-8.")) from None
-        except json.JSONDecodeError as error:
-            remedy = "Look at the commas, brackets and quotation marks around this line."
-            raise DefinitionError(Fault(Place(file, error.lineno), f"this is not JSON: {error.msg}", remedy)) from None
-        if not isinstance(items, list):
-            raise DefinitionError(
-                Fault(Place(file, 1), "the file is not a list of works", "Export it as CSL-JSON: [ {…}, {…} ].")
-            )
-        faults = list(_faults(items, text, file))
+        items, faults = (_from_bibtex if path.suffix == ".bib" else _from_json)(text, file)
         if faults:
             raise DefinitionError(faults)
         return cls({str(item["id"]): item for item in items}, file)
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Library:
+        """Reads a study's references: references.json, references.bib, or both. Raises DefinitionError with every malformed work,
+        and with every key that both files use."""
+        json_file, bibtex_file = folder / JSON_FILE, folder / BIBTEX_FILE
+        if not bibtex_file.is_file():
+            return cls.from_file(json_file)
+        bibtex = cls.from_file(bibtex_file)
+        if not json_file.is_file():
+            return bibtex
+        csl = cls.from_file(json_file)
+        twice = sorted({key.lower() for key in csl.works} & {key.lower() for key in bibtex.works})
+        if twice:
+            text = bibtex_file.read_text(encoding="utf-8")
+            raise DefinitionError(
+                [
+                    Fault(
+                        Place(bibtex.file, _line_in_bibtex(key, text)),
+                        f'the citation key "{key}" is used in {JSON_FILE} too',
+                        "Keep the work in one of the two files.",
+                    )
+                    for key in twice
+                ]
+            )
+        return cls({**csl.works, **bibtex.works}, f"{csl.file} and {BIBTEX_FILE}")
 
     def entries(self, keys: Sequence[str]) -> list[tuple[Inline, ...]]:
         """The works with these keys, in this order, as the style prints them without their numbers."""
@@ -160,7 +182,43 @@ def _linked(text: str) -> Iterator[Inline]:
         yield Text(text[position:])
 
 
-# --------------------------------------------------------------------------------------------------------- is it CSL-JSON
+# --------------------------------------------------------------------------------------------------------- is it a work
+
+
+def _from_json(text: str, file: str) -> tuple[list[Item], list[Fault]]:
+    try:
+        items = json.loads(text)
+    except json.JSONDecodeError as error:
+        remedy = "Look at the commas, brackets and quotation marks around this line."
+        return [], [Fault(Place(file, error.lineno), f"this is not JSON: {error.msg}", remedy)]
+    if not isinstance(items, list):
+        return [], [Fault(Place(file, 1), "the file is not a list of works", "Export it as CSL-JSON: [ {…}, {…} ].")]
+    return items, list(_faults(items, text, file))
+
+
+def _from_bibtex(text: str, file: str) -> tuple[list[Item], list[Fault]]:
+    from studygen.document.bibtex import TYPES as ENTRY_TYPES
+    from studygen.document.bibtex import read_bibtex
+
+    read = read_bibtex(text, file)
+    faults = list(read.faults)
+    for item, line in zip(read.works, read.lines, strict=True):
+        place = Place(file, line)
+        if item["type"] not in TYPES:
+            what = f'"{item["id"]}": @{item["type"]} is not a type of work'
+            faults.append(Fault(place, what, did_you_mean(item["type"], ENTRY_TYPES)))
+        elif not item.get("title"):
+            faults.append(Fault(place, f'"{item["id"]}": the title is missing', "Add title = {…}."))
+        elif re.search(r"[\s,`|]", item["id"]):
+            faults.append(
+                Fault(place, f'"{item["id"]}" cannot be a citation key', "Use letters, digits, hyphens and full stops.")
+            )
+    return list(read.works), sorted(faults, key=lambda fault: fault.place.line or 0)
+
+
+def _line_in_bibtex(key: str, text: str) -> int | None:
+    found = re.search(rf"@\w+\s*[{{(]\s*{re.escape(key)}\s*,", text, re.IGNORECASE)
+    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 def _faults(items: list[Any], text: str, file: str) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ Knows nothing about what the sections say."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -33,6 +33,8 @@ class Section(Declared):
     """The section's template: in this folder, or from the templates' root when it has a slash (`shared/windows.md.j2`)."""
     satisfies: tuple[str, ...] = ()
     """The requirements that this section satisfies."""
+    stands_alone: bool = False
+    """Whether the section is read without the others, as an abstract is: abbreviations are written out in it anew."""
 
     @property
     def level(self) -> int:
@@ -77,15 +79,15 @@ class Manifest(Declared):
         return tuple(other for other in self.sections if section.number and other.number.startswith(section.number + "."))
 
 
-def load_manifest(path: Path) -> Manifest:
+def load_manifest(path: Path, roots: Sequence[Path] = ()) -> Manifest:
     """A document.yaml as Manifest. Raises DefinitionError with all faults: numbers that are not the sequence, ids used twice,
-    template files that do not exist."""
+    template files that exist neither beside it nor below one of `roots`."""
     manifest, positions = load_with_positions(path, Manifest, {"folder_name": path.parent.name}, FORMS)
     faults = [
         *_folder_faults(manifest, path, positions),
         *_id_faults(manifest, positions),
         *_number_faults(manifest, positions),
-        *_file_faults(manifest, path, positions),
+        *_file_faults(manifest, path, roots, positions),
     ]
     if faults:
         raise DefinitionError(sorted(faults, key=lambda fault: fault.place.line or 0))
@@ -138,7 +140,7 @@ def _number_faults(manifest: Manifest, positions: Positions) -> Iterator[Fault]:
             return  # what follows a wrong number is wrong by the same mistake
 
 
-def _file_faults(manifest: Manifest, path: Path, positions: Positions) -> Iterator[Fault]:
+def _file_faults(manifest: Manifest, path: Path, roots: Sequence[Path], positions: Positions) -> Iterator[Fault]:
     for index, section in enumerate(manifest.sections):
         if not section.file and not manifest.parts_of(section):
             place = positions.place(("sections", index))
@@ -146,6 +148,7 @@ def _file_faults(manifest: Manifest, path: Path, positions: Positions) -> Iterat
     named = [(section.file, ("sections", index, "file")) for index, section in enumerate(manifest.sections)]
     for file, where in [(manifest.front, ("front",)), *named]:
         folder = path.parent.parent if "/" in file else path.parent
-        if file and not (folder / file).is_file():
+        elsewhere = [root / manifest.template(file) for root in roots]
+        if file and not any(each.is_file() for each in (folder / file, *elsewhere)):
             existing = [found.relative_to(folder).as_posix() for found in folder.rglob("*.j2")]
             yield Fault(positions.place(where), f'the template "{file}" does not exist', did_you_mean(file, existing))

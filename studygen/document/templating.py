@@ -20,6 +20,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from studygen.document import confidential
 from studygen.document.markup import cite_role, escape_markdown, kept_narrative, ref_role, value_role
 from studygen.document.sourcemap import Rendered, marked, place_of, unmarked
 from studygen.document.template_faults import (
@@ -142,6 +143,7 @@ class MarkdownEnvironment(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            extensions=[confidential.ConfidentialTag],
             # Constant expressions, too, keep to the output rule.
             optimized=False,
         )
@@ -151,7 +153,7 @@ class MarkdownEnvironment(ImmutableSandboxedEnvironment):
             "join": _join,
         }
         self.globals.pop("lipsum")
-        self.globals.update(functions)
+        self.globals.update({confidential.TAG: confidential.shown, **functions})
         self.tests.update(tests)
         self._origins: list[str] = []
         self._narratives: dict[tuple[str, str], Template] = {}

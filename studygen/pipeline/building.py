@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
@@ -16,14 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from studygen.errors import Fault, Place, WriterError
+from studygen.pipeline.editions import Edition, EditionName
 from studygen.pipeline.places import PACKAGE, Places
+from studygen.pipeline.proving import prove
 
 if TYPE_CHECKING:
     from studygen.document.nodes import Document
+    from studygen.pipeline.loading import Loaded
+    from studygen.writers.reading import ReadingLook
     from studygen.writers.style import Style
 
-Format = Literal["pdf", "docx"]
-FORMATS: tuple[Format, ...] = ("pdf", "docx")
+Format = Literal["pdf", "docx", "html", "trace.json"]
+FORMATS: tuple[Format, ...] = ("pdf", "docx", "html", "trace.json")
+"""What a document is written as; the trace of its numbers only where the document explains them in an annex."""
 LIBRARIES = ("weasyprint", "pydyf", "python-docx", "lxml", "matplotlib", "jinja2", "markdown-it-py", "citeproc-py", "pikepdf")
 RECORD = ".studygen.json"
 """What was built from what, beside the documents."""
@@ -63,6 +68,8 @@ class _Job:
     name: str
     document: Document
     style: Style
+    look: ReadingLook
+    trace: Mapping[str, object]
     formats: tuple[Format, ...]
     folder: Path
 
@@ -74,54 +81,92 @@ def build(
     formats: Sequence[Format] = FORMATS,
     workers: int | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    edition: EditionName = "regular",
 ) -> Outcome:
-    """Builds a study's documents into `output/<study>/`. Nothing is done when neither inputs nor files changed since the last
-    build; otherwise only documents whose tree changed are laid out anew. `workers` 1 builds one document after another."""
-    folder = output / study.name
+    """Builds a study's documents into `output/<study>/`, other editions into a folder of their own below it. Nothing is
+    done when neither inputs nor files changed since the last build; otherwise only documents whose tree changed are laid out.
+    `workers` 1 builds one document after another."""
+    named = Edition(edition).file_name
+    folder, documents = output / study.name / Edition(edition).slug, tuple(documents)
     record = _read_record(folder)
     inputs = _fingerprint_of_inputs(study, documents, formats)
     if record.inputs == inputs and record.files and _intact_files(folder, record) == set(record.files):
-        kept = [name for name in record.files if _wanted(name, documents, formats)]
+        kept = [name for name in record.files if _wanted(name, [named(each) for each in documents], formats)]
         return Outcome(tuple(Built(*_split(name), folder / name, False) for name in kept))
 
+    from studygen.displays.texts import DisplayTexts
     from studygen.pipeline.composing import compose
-    from studygen.pipeline.loading import documents_of, load
+    from studygen.pipeline.loading import documents_of
+    from studygen.pipeline.tracing import trace
+    from studygen.writers.reading import load_reading_look
     from studygen.writers.style import load_style
 
     progress("loading")
-    loaded = load(study)
-    names = documents_of(loaded, documents)
+    loaded = _load(study, edition)
+    names = [named(each) for each in documents_of(loaded, documents)]
     progress("composing")
     # All documents are composed, also those not asked for: only so can it be said which older files no longer agree.
-    trees = compose(loaded, documents_of(loaded))
-    style = load_style(loaded.places.template("style/brand.yaml"), loaded.places.template("style/page.css"))
-    keys = {name: _fingerprint_of_document(tree, style) for name, tree in trees.items()}
+    trees = {named(name): tree for name, tree in compose(loaded, documents_of(loaded)).items()}
+    template = loaded.places.template
+    style = load_style(
+        template("style/brand.yaml"), template("style/page.css"), loaded.places.shipped_template("style/brand.yaml")
+    )
+    look = load_reading_look(loaded.places.template("style/reading.css"), loaded.places.template("style/reading.js"))
+    texts = DisplayTexts.load(loaded.places.templates)
+    traces = {name: trace(tree, loaded, texts) for name, tree in trees.items()}
+    keys = {
+        f"{name}.{format}": _fingerprint_of_file(tree, style, look, traces[name], format)
+        for name, tree in trees.items()
+        for format in _formats_of(tree, FORMATS)
+    }
     folder.mkdir(parents=True, exist_ok=True)
     files, old_keys = dict(record.files), dict(record.documents)
     intact = _intact_files(folder, record)
     jobs = []
     for name in names:
-        stale = tuple(f for f in formats if old_keys.get(f"{name}.{f}") != keys[name] or f"{name}.{f}" not in intact)
+        wanted = [(format, f"{name}.{format}") for format in _formats_of(trees[name], formats)]
+        stale = tuple(format for format, file in wanted if old_keys.get(file) != keys[file] or file not in intact)
         if stale:
             jobs.append((name, stale))
     with tempfile.TemporaryDirectory(dir=folder, prefix=".building-") as scratch:
-        _run([_Job(name, trees[name], style, stale, Path(scratch)) for name, stale in jobs], workers, progress)
+        _run([_Job(n, trees[n], style, look, traces[n], stale, Path(scratch)) for n, stale in jobs], workers, progress)
         written = [f"{name}.{f}" for name, stale in jobs for f in stale]
         for name in written:
-            files[name], old_keys[name] = _sha256(Path(scratch) / name), keys[_split(name)[0]]
+            files[name], old_keys[name] = _sha256(Path(scratch) / name), keys[name]
         for name in written:
             (Path(scratch) / name).replace(folder / name)
-    removed = [name for name in files if _split(name)[0] not in trees]
+    removed = [name for name in files if name not in keys]
     for name in removed:
         (folder / name).unlink(missing_ok=True)
         del files[name], old_keys[name]
     _write_record(folder, _Record(inputs, old_keys, files))
-    outdated = [name for name in files if old_keys[name] != keys[_split(name)[0]]]
+    outdated = [name for name in files if old_keys[name] != keys[name]]
     return Outcome(
-        tuple(Built(name, f, folder / f"{name}.{f}", f"{name}.{f}" in written) for name in names for f in formats),
+        tuple(
+            Built(name, f, folder / f"{name}.{f}", f"{name}.{f}" in written)
+            for name in names
+            for f in _formats_of(trees[name], formats)
+        ),
         tuple(folder / name for name in outdated),
         tuple(folder / name for name in removed),
     )
+
+
+def _load(study: Path, edition: EditionName) -> Loaded:
+    """What an edition is made from."""
+    from studygen.pipeline.loading import load
+    from studygen.pipeline.publishing import load_public
+    from studygen.pipeline.rehearsal import rehearse
+
+    loaders: Mapping[EditionName, Callable[[Path], Loaded]] = {"regular": load, "dry_run": rehearse, "public": load_public}
+    return loaders[edition](study)
+
+
+def _formats_of(document: Document, formats: Sequence[Format]) -> tuple[Format, ...]:
+    """Those of the formats that a document is written as: a trace belongs to one that explains its numbers."""
+    from studygen.document.traces import row_anchors
+
+    return tuple(format for format in formats if format != "trace.json" or row_anchors(document.body))
 
 
 def _run(jobs: Sequence[_Job], workers: int | None, progress: Callable[[str], None]) -> None:
@@ -149,25 +194,37 @@ def _run(jobs: Sequence[_Job], workers: int | None, progress: Callable[[str], No
 
 
 def _write(job: _Job) -> None:
-    """Lays a document out. Word's contents are pre-filled with the page numbers of the PDF, which has the same page size, margins
-    and metrics of type, so the PDF is laid out even when only the DOCX is wanted."""
-    from studygen.writers.pdf import render_pdf
-
-    pdf = render_pdf(job.document, job.style)
-    for format in job.formats:
-        if format == "pdf":
-            content = pdf.content
-        else:
-            from studygen.writers.docx import render_docx
-
-            content = render_docx(job.document, job.style, pdf.pages)
+    """Writes a document in the formats that are wanted; a file that does not say what its document says is not kept."""
+    for format, content in _contents(job):
         path = job.folder / f"{job.name}.{format}"
+        prove(job.document, format, content, path.name)
         try:
             path.write_bytes(content)
         except OSError as error:
             raise WriterError(
                 Fault(Place(str(path)), f"the file could not be written: {error.strerror}", "Check space and permissions.")
             ) from error
+
+
+def _contents(job: _Job) -> Iterator[tuple[Format, bytes]]:
+    """Word's contents are pre-filled with the page numbers of the PDF, which has the same page size, margins and metrics of type,
+    so the PDF is laid out even when only the DOCX is wanted."""
+    if "html" in job.formats:
+        from studygen.writers.reading import render_reading
+
+        yield "html", render_reading(job.document, job.style, job.look, job.trace)
+    if "trace.json" in job.formats:
+        yield "trace.json", (json.dumps(job.trace, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+    if "pdf" in job.formats or "docx" in job.formats:
+        from studygen.writers.pdf import render_pdf
+
+        pdf = render_pdf(job.document, job.style)
+        if "pdf" in job.formats:
+            yield "pdf", pdf.content
+        if "docx" in job.formats:
+            from studygen.writers.docx import render_docx
+
+            yield "docx", render_docx(job.document, job.style, pdf.pages)
 
 
 # ---------------------------------------------------------------- what changed
@@ -189,12 +246,14 @@ def _files(root: Path) -> Iterable[Path]:
     return sorted(p for p in root.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
 
 
-def _fingerprint_of_document(document: Document, style: Style) -> str:
+def _fingerprint_of_file(document: Document, style: Style, look: ReadingLook, trace: Mapping[str, object], format: Format) -> str:
+    """A hash over all that makes one file: two files with the same are the same."""
     from studygen.document.fingerprint import fingerprint
 
-    writers = [_sha256(path) for path in _files(PACKAGE / "writers")]
-    text = json.dumps([fingerprint(document), repr(style), _versions(), writers])
-    return hashlib.sha256(text.encode()).hexdigest()
+    parts: list[object] = [format, _versions(), [_sha256(path) for path in _files(PACKAGE / "writers")]]
+    parts += [trace] if format == "trace.json" else [fingerprint(document), repr(style)]
+    parts += [trace, look.css, look.script] if format == "html" else []
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _versions() -> dict[str, str]:
@@ -217,7 +276,7 @@ def _wanted(name: str, documents: Sequence[str], formats: Sequence[Format]) -> b
 
 
 def _split(name: str) -> tuple[str, Format]:
-    document, _, format = name.rpartition(".")
+    document, _, format = name.partition(".")
     return document, format  # type: ignore[return-value]
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studygen.errors import DefinitionError, Fault, Place, did_you_mean
 from studygen.network.loading import load_network
+from studygen.network.network import Network
+from studygen.pipeline.editions import REGULAR, Edition
 from studygen.pipeline.places import Places
 from studygen.study.loading import load_study
+from studygen.study.study import Study
 
 if TYPE_CHECKING:
     from studygen.aggregates.intake import Deliveries
-    from studygen.network.network import Network
+    from studygen.pipeline.publishing import Redacting
     from studygen.results.findings import ResultSet
-    from studygen.study.study import Study
 
 DOCUMENTS = ("protocol", "sap", "report")
 """The document types, in the order in which they are built."""
@@ -34,6 +36,24 @@ class Loaded:
     """Planned precision."""
     results: ResultSet | None
     """None until a registry has delivered."""
+    edition: Edition = REGULAR
+    plan: Study | None = None
+    """The study as it stands, where `study` is that of a rehearsal."""
+    redacting: Redacting | None = None
+    """What a public version leaves out."""
+
+    def without_results(self) -> Loaded:
+        """What protocol and plan are made from: they stay shells even when deliveries have arrived, and say what was planned."""
+        return replace(self, study=self.plan or self.study, results=None)
+
+
+def load_plan(folder: Path) -> tuple[Places, Network, Study]:
+    """Reads the definition and the network it belongs to. DefinitionError with all faults."""
+    places = Places.of(folder)
+    network = load_network(places.network, extra=folder / "sources")
+    registries = network.registries
+    study = load_study(folder, [r.id for r in registries], [r.id for r in registries if r.scope == "international"])
+    return places, network, study
 
 
 def load(folder: Path) -> Loaded:
@@ -42,10 +62,7 @@ def load(folder: Path) -> Loaded:
     from studygen.results.analysis import analyse
     from studygen.results.planning import planned_precision
 
-    places = Places.of(folder)
-    network = load_network(places.network, extra=folder / "sources")
-    registries = network.registries
-    study = load_study(folder, [r.id for r in registries], [r.id for r in registries if r.scope == "international"])
+    places, network, study = load_plan(folder)
     deliveries = load_deliveries(study, network, folder)
     results = analyse(study, network, deliveries) if deliveries.registries else None
     return Loaded(places, study, network, deliveries, planned_precision(study), results)

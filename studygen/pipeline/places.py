@@ -29,7 +29,11 @@ class Places:
 
     def template(self, name: str) -> Path:
         """The file of a template or of template data: the network's own when it has one."""
-        return next((folder / name for folder in self.templates if (folder / name).is_file()), self.templates[-1] / name)
+        return next((folder / name for folder in self.templates if (folder / name).is_file()), self.shipped_template(name))
+
+    def shipped_template(self, name: str) -> Path:
+        """The file that came with studygen, also when the network has its own."""
+        return self.templates[-1] / name
 
 
 def shipped(name: str) -> Path:

@@ -1,5 +1,5 @@
-"""The trace of a document's numbers as plain data: what is shown where, what it is exactly, and what it was made of. `trace.json`,
-the reading version's pop-ups and `studygen explain` take their facts from here."""
+"""The trace of a document's numbers as plain data: what is shown where, what it is exactly, and what it was made of. The trace
+file, the pop-ups of the reading version and `studygen explain` take their facts from here."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def all_results(loaded: Loaded) -> ResultSet:
 
 def facts(result: Result, results: ResultSet, network: Network, texts: DisplayTexts) -> dict[str, object]:
     """Everything known about one result: `id`, `shown`, `exact` (value, limits, unit …), `unit` and `interval` in words, `state`
-    and `state_text` (empty when reported), `method`, `formula`, `citation`, `doi`, `inputs` (id, shown), `sources` (registry, name, file, sha256, rows), `notes`."""
+    and `state_text` (empty when reported), `method`, `formula`, `citation`, `doi`, `inputs` (id, shown), `sources` (registry,
+    name, file, sha256, rows), `notes`."""
     from studygen.displays.formats import result_text
     from studygen.displays.tables.trace import unit_text
     from studygen.results.findings import Estimate
@@ -87,14 +88,19 @@ def facts(result: Result, results: ResultSet, network: Network, texts: DisplayTe
 
 
 def exact(result: Result) -> dict[str, object]:
-    """The unrounded numbers of a result, and what they are numbers of."""
-    fields = ("value", "lower", "upper", "level", "unit", "measure", "per", "interval", "threshold")
+    """The unrounded numbers of a result, and what they are numbers of; of a curve one number for each of its days."""
+    fields = (
+        *("value", "lower", "upper", "level", "unit", "measure", "per", "interval", "threshold", "of"),
+        *("kind", "days", "probability", "at_risk", "events"),
+    )
     found = {name: getattr(result, name) for name in fields if getattr(result, name, None) is not None}
     return {name: _written(each) for name, each in found.items()}
 
 
 def _written(field: object) -> object:
-    """A number as JSON can hold it: a limit that is not bounded is the word "infinity"."""
+    """A number as JSON can hold it: a limit that is not bounded is the word "infinity"; several as a list."""
+    if isinstance(field, tuple):
+        return [_written(each) for each in field]
     if not isinstance(field, float):
         return field
     if math.isinf(field):

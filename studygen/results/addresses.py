@@ -18,6 +18,11 @@ def stem(analysis: str, group: str = "all", stratum: str = "overall") -> str:
     return joined(analysis, named, "" if stratum == "overall" else _stratum(stratum))
 
 
+def group_part(group: str) -> str:
+    """A group as a part of the id of a descriptive result: nothing for `all`, `<exposure>_vs_<comparator>` for a contrast."""
+    return "" if group == "all" else group.replace(":", "_vs_")
+
+
 def level_part(level: str, levels: Sequence[str] = ()) -> str:
     """A covariate's level as a part of an id: lower case, anything but letters and digits an underscore. Two levels that would
     become the same (`<30`, `>30`) keep their position in `levels` as well."""

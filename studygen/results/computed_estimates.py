@@ -6,15 +6,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from studygen.aggregates.contract import RowKey
+from studygen.aggregates.contract import Row, RowKey
 from studygen.aggregates.expected import count_groups, is_occurrence, needed_counts
 from studygen.results.addresses import joined, stem
-from studygen.results.contribution import Contribution, level_of, with_value, without_interval, without_value
+from studygen.results.contribution import Contribution, Counts, level_of, with_value, without_interval, without_value
 from studygen.results.delivered import Delivered, state_of
 from studygen.results.findings import Note, Origin, Source, State
 from studygen.results.from_counts import COMPARISONS, OCCURRENCE_INTERVALS, OCCURRENCES, SCALES
 from studygen.stats.effects import Effect, interval_of
 from studygen.stats.occurrence import Interval, exact_poisson
+from studygen.stats.partial_counts import CountRange, PartialCount
 from studygen.study.objectives import Analysis
 
 
@@ -27,19 +28,21 @@ class _Ground:
     id: str
     inputs: tuple[str, ...]
     sources: tuple[Source, ...]
+    counts: Counts | None
 
     def origin(self, method: str, *notes: Note) -> Origin:
         return Origin(method, self.inputs, self.sources, notes)
 
     def without(self, state: State, method: str, *notes: Note) -> Contribution:
-        return Contribution(self.delivered, without_value(self.id, self.analysis, state, self.origin(method, *notes)), None)
+        bare = without_value(self.id, self.analysis, state, self.origin(method, *notes))
+        return Contribution(self.delivered, bare, None, counts=self.counts)
 
     def estimated(
         self, limits: Interval, interval: str, method: str, *notes: Note, effect: Effect | None = None, corrected: bool = False
     ) -> Contribution:
         origin = self.origin(method, *notes)
         estimate = with_value(self.id, self.analysis, limits, level_of(self.analysis), interval, origin)
-        return Contribution(self.delivered, estimate, effect, corrected)
+        return Contribution(self.delivered, estimate, effect, corrected, self.counts)
 
 
 def computed_estimate(delivered: Delivered, analysis: Analysis, group: str, stratum: str) -> Contribution:
@@ -51,7 +54,8 @@ def computed_estimate(delivered: Delivered, analysis: Analysis, group: str, stra
     present = [row for row in rows if row is not None]
     inputs = tuple(joined(stem(analysis.id, each, stratum), delivered.registry, name) for each in groups for name in needed)
     id = joined(stem(analysis.id, group, stratum), delivered.registry, "estimate")
-    ground = _Ground(delivered, analysis, id, inputs, (delivered.source(present),) if present else ())
+    counts = _counts(delivered, rows) if needed[0] == "events" and len(needed) == 2 else None
+    ground = _Ground(delivered, analysis, id, inputs, (delivered.source(present),) if present else (), counts)
 
     numbers = [row.value for row in present if row.value is not None]
     if len(numbers) < len(rows):
@@ -70,6 +74,26 @@ def computed_estimate(delivered: Delivered, analysis: Analysis, group: str, stra
             return _comparison(ground, numbers)
 
 
+def _counts(delivered: Delivered, rows: Sequence[Row | None]) -> Counts | None:
+    """Events and sizes, a suppressed count of events as a range; None when something else is missing or nobody was at risk."""
+    events: list[PartialCount] = []
+    sizes: list[float] = []
+    for counted, below in zip(rows[::2], rows[1::2], strict=True):
+        if counted is None or below is None or below.value is None or below.value <= 0:
+            return None
+        if counted.value is not None:
+            events.append(int(counted.value))
+        elif counted.state == "suppressed" and delivered.threshold >= 2:
+            # What a registry suppresses lies between 1 and the threshold less one: zero is shown.
+            highest = delivered.threshold - 1
+            persons = below.statistic == "n"
+            events.append(CountRange(1, max(1, min(highest, int(below.value))) if persons else highest))
+        else:
+            return None
+        sizes.append(below.value)
+    return Counts(tuple(events), tuple(sizes))
+
+
 def _occurrence(ground: _Ground, events: int, below: float) -> Contribution:
     analysis = ground.analysis
     effect = OCCURRENCES[analysis.measure](events, below)
@@ -79,7 +103,7 @@ def _occurrence(ground: _Ground, events: int, below: float) -> Contribution:
     if analysis.interval == "wald" and (events == 0 or everybody):
         origin = ground.origin(method, *notes, Note("no_wald_interval"))
         bare = without_interval(ground.id, analysis, events / below, origin)
-        return Contribution(ground.delivered, bare, effect, corrected=True)
+        return Contribution(ground.delivered, bare, effect, corrected=True, counts=ground.counts)
     denominator = int(below) if analysis.measure == "proportion" else below
     limits = interval(events, denominator, level_of(analysis))
     corrected = events == 0 or everybody

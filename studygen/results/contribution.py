@@ -1,4 +1,5 @@
-"""One registry's part in an analysis: its estimate and, where it can be combined, the effect that pooling takes up."""
+"""One registry's part in an analysis: its estimate and, where it can be combined, the effect or the counts that pooling takes
+up."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from studygen.results.delivered import Delivered
 from studygen.results.findings import Estimate, Origin, State
 from studygen.stats.effects import Effect
 from studygen.stats.occurrence import Interval
+from studygen.stats.partial_counts import CountRange, PartialCount
 from studygen.study.objectives import Analysis
 
 PER_PERSON_TIME = ("incidence_rate", "incidence_rate_difference")
@@ -17,13 +19,38 @@ PER_PERSON_TIME = ("incidence_rate", "incidence_rate_difference")
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Events with persons or person-years of one group, or of the two compared, that of the exposed first. A suppressed count is
+    a range."""
+
+    events: tuple[PartialCount, ...]
+    sizes: tuple[float, ...]
+
+    @property
+    def masked(self) -> bool:
+        return any(isinstance(each, CountRange) for each in self.events)
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """Events and size of the first group, then of the second. ValueError when a count is masked."""
+        found: list[float] = []
+        for events, size in zip(self.events, self.sizes, strict=True):
+            if isinstance(events, CountRange):
+                raise ValueError("a masked count is no number")
+            found += [events, size]
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
 class Contribution:
-    """A registry's estimate and, when it can be combined, its effect. `corrected` says that 1/2 was added to a zero."""
+    """A registry's estimate and, when it can be combined, its effect; where counts of events were sent, also these. `corrected`
+    says that 1/2 was added to a zero."""
 
     delivered: Delivered
     estimate: Estimate
     effect: Effect | None
     corrected: bool = False
+    counts: Counts | None = None
 
 
 def level_of(analysis: Analysis) -> float:

@@ -12,7 +12,11 @@ from studygen.aggregates.small_cells import is_small
 from studygen.results.addresses import joined
 from studygen.results.findings import Count, Note, Origin, Quantity, QuantityUnit, Result, Source, State
 
-_UNITS: dict[str, QuantityUnit] = {"person_years": "person_years"}
+_UNITS: dict[str, QuantityUnit] = {
+    "person_years": "person_years",
+    "smd": "standard_deviations",
+    "smd_weighted": "standard_deviations",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,11 @@ class Delivered:
         for row in self.delivery.rows:
             found.setdefault(row.key, {})[row.statistic] = row
         return found
+
+    @property
+    def by_key(self) -> Mapping[RowKey, Mapping[str, Row]]:
+        """All rows that belong together: key → statistic → row."""
+        return self._by_key
 
     def rows(self, key: RowKey) -> Mapping[str, Row]:
         """The rows about one thing: statistic → row; empty when nothing was sent."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from studygen.aggregates.contract import DESCRIPTIVE
-from studygen.aggregates.expected import descriptive_variables
-from studygen.results.addresses import joined, level_part
+from studygen.aggregates.contract import DESCRIPTIVE, RowKey
+from studygen.aggregates.expected import PERSONS, descriptive_variables
+from studygen.results.addresses import group_part, joined, level_part
 from studygen.results.delivered import Delivered
-from studygen.results.findings import Result
+from studygen.results.findings import Count, Result
 from studygen.study.study import Study
 
 
@@ -23,6 +24,20 @@ def descriptive_results(study: Study, deliveries: Sequence[Delivered]) -> Iterat
             rows = delivered.delivery.rows_of(part)
             for row in sorted(rows, key=lambda row: (order[row.key.variable], row.line)):
                 key = row.key
-                group = "" if key.group == "all" else key.group
+                group = group_part(key.group)
                 level = level_part(key.level, levels.get(key.variable, ())) if key.level else ""
-                yield delivered.as_result(row, joined(part, group, delivered.registry, key.variable, level))
+                result = delivered.as_result(row, joined(part, group, delivered.registry, key.variable, level))
+                yield _in_context(result, delivered, part, key)
+
+
+def _in_context(result: Result, delivered: Delivered, part: str, key: RowKey) -> Result:
+    """A count with what it is a part of: at baseline the persons of its group. Of a suppressed step of selection the number
+    excluded is small, not the number left, so that it has no threshold."""
+    if not isinstance(result, Count):
+        return result
+    if part == "attrition":
+        return replace(result, threshold=None)
+    if part == "baseline" and key.variable != PERSONS:
+        whole = delivered.rows(RowKey(part, key.group, PERSONS)).get("n")
+        return replace(result, of=int(whole.value) if whole is not None and whole.value else None)
+    return result

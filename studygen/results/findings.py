@@ -1,5 +1,5 @@
-"""What a result is: a count, a quantity or an estimate with interval, exact, with method, sources and notes; and the set of
-all results of a study, addressed by id. Knows nothing about how numbers are printed.
+"""What a result is: a count, a quantity, an estimate with interval or a curve, exact, with method, sources and notes; and the set
+of all results of a study, addressed by id. Knows nothing about how numbers are printed.
 
 Ids. `<analysis>[.<group>].<registry>.<statistic>` for one registry, `<analysis>[.<group>].<statistic>` pooled. The group is left
 out for the analysis' own contrast and for the group `all`. Examples for an analysis `arr_ratio`:
@@ -8,7 +8,11 @@ out for the analysis' own contrast and for the group `all`. Examples for an anal
 `arr_ratio.prediction`, `arr_ratio.dk_dmsr.weight`, `arr_ratio.without_dk_dmsr`; for counts
 `deaths.it_musc19.events`, `deaths.it_musc19.n`, `deaths.it_musc19.estimate`, `deaths.total.events` (plain sums over
 registries, for description only), `deaths.pooled`. Attrition, baseline: `attrition.<registry>.<variable>.n`,
-`baseline.<group>.<registry>.<variable>[.<level>].<statistic>`. Planned precision: `size.<outcome>.<quantity>`.
+`baseline.<group>.<registry>.<variable>[.<level>].<statistic>`; `attrition.<registry>.<step>.excluded` are the persons excluded
+since the last step with a number, `baseline.<exposure>_vs_<comparator>.<registry>.<variable>.smd` a standardised difference; with
+`total` in place of the registry all of them together. Curves: `<analysis>[.<group>][.<registry>].survival`, or
+`cumulative_incidence` in its place, and of all registries together at some days `<analysis>[.<group>].survival_<day>`. Planned
+precision: `size.<outcome>.<quantity>`.
 """
 
 from __future__ import annotations
@@ -56,7 +60,8 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A whole number of persons, events or registries; `value` is None unless reported. `threshold` is set when suppressed."""
+    """A whole number of persons, events or registries; `value` is None unless reported. `threshold` is set when suppressed, `of`
+    where the count is a part of that many and its share is printed with it."""
 
     id: str
     value: int | None
@@ -64,9 +69,12 @@ class Count:
     state: State
     origin: Origin
     threshold: int | None = None
+    of: int | None = None
 
 
-QuantityUnit = Literal["person_years", "days", "years", "percent", "ratio", "variance", "chi_squared", "p_value", "number"]
+QuantityUnit = Literal[
+    "person_years", "days", "years", "percent", "ratio", "variance", "standard_deviations", "chi_squared", "p_value", "number"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +106,37 @@ class Estimate:
     per: int = 1
 
 
-Result = Count | Quantity | Estimate
+CurveKind = Literal["survival", "cumulative_incidence"]
 
-R = TypeVar("R", Count, Quantity, Estimate)
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A probability by time in one group: to be free of the event (`survival`, falls from 1) or to have had it
+    (`cumulative_incidence`, rises from 0). One entry per day in every tuple, the first that of day 0; limits are None where there
+    are none (on day 0, and before the first event). `at_risk` are the persons still followed after the day, `events` those with
+    the event since the day before it in the curve. Empty unless reported."""
+
+    id: str
+    kind: CurveKind
+    days: tuple[float, ...]
+    probability: tuple[float, ...]
+    lower: tuple[float | None, ...]
+    upper: tuple[float | None, ...]
+    at_risk: tuple[float, ...]
+    events: tuple[float, ...]
+    level: float
+    state: State
+    origin: Origin
+
+    @property
+    def value(self) -> float | None:
+        """The probability on the last day; None unless reported."""
+        return self.probability[-1] if self.probability else None
+
+
+Result = Count | Quantity | Estimate | Curve
+
+R = TypeVar("R", Count, Quantity, Estimate, Curve)
 
 
 class ResultSet(Mapping[str, Result]):
@@ -142,6 +178,10 @@ class ResultSet(Mapping[str, Result]):
     def quantity(self, id: str) -> Quantity:
         """The result as a quantity; ResultError when it is of another kind."""
         return self._typed(id, Quantity)
+
+    def curve(self, id: str) -> Curve:
+        """The result as a curve; ResultError when it is of another kind."""
+        return self._typed(id, Curve)
 
     def _typed(self, id: str, kind: type[R]) -> R:
         result = self[id]

@@ -39,10 +39,11 @@ def totals(deliveries: Sequence[Delivered], results: Sequence[Result], analysis:
         for statistic in SUMMED:
             parts = {x.name: by_id.get(joined(address, x.registry, statistic)) for x in deliveries}
             if any(part is not None for part in parts.values()):
-                yield _total(joined(address, "total", statistic), statistic, parts)
+                yield total_of(joined(address, "total", statistic), statistic, parts)
 
 
-def _total(id: str, statistic: str, parts: Mapping[str, Result | None]) -> Result:
+def total_of(id: str, statistic: str, parts: Mapping[str, Result | None]) -> Result:
+    """The sum of what registries sent, given by their names; see `totals`."""
     there = {name: part for name, part in parts.items() if part is not None}
     inputs = tuple(part.id for part in there.values())
     sources = tuple(source for part in there.values() for source in part.origin.sources)

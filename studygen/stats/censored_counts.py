@@ -18,12 +18,15 @@ import numpy.typing as npt
 from studygen.stats.distributions import FloatArray, chi_squared_tail
 from studygen.stats.partial_counts import CountRange, Family, PartialCount, PartialCounts, partial_counts
 from studygen.stats.pool_fit import NoteCode, PoolFit, not_estimable
+from studygen.stats.source_likelihoods import TwoGroupLikelihood
 
 RatioMeasure = Literal["IRR", "RR", "OR"]
 FAR = 40.0
 """Log rates, logits and log ratios are sought between minus and plus this."""
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
-GOLDEN_STEPS = 75
+GOLDEN_STEPS = 45
+NEWTON_STEPS = 200
+LONGEST_STEP = 4.0
 
 
 def pool_masked_group(counts: Sequence[PartialCount], size: npt.ArrayLike, family: Family, level: float = 0.95) -> PoolFit:
@@ -85,14 +88,19 @@ def pool_masked_ratio(
 
 
 def _linked_profile(one: PartialCounts, two: PartialCounts) -> Callable[[float], float]:
-    """Rates or odds: linear predictors are baseline ± theta/2."""
+    """Rates or odds: linear predictors are baseline ± theta/2, concave in the baseline, which Newton steps find."""
+    both = TwoGroupLikelihood(one, two)
+    rough = both.baselines
 
     def profile(theta: float) -> float:
-        def at(baseline: FloatArray) -> FloatArray:
-            return one.log_likelihood(baseline + theta / 2).value + two.log_likelihood(baseline - theta / 2).value
-
-        width = FAR + abs(theta) / 2
-        return float(_largest(at, np.full(one.k, -width), np.full(one.k, width)).sum())
+        baseline, effect = rough, np.full(both.k, theta)
+        for _ in range(NEWTON_STEPS):
+            at = both.surface(baseline, effect)
+            step = np.clip(at.d1 / np.maximum(-at.d11, 1e-12), -LONGEST_STEP, LONGEST_STEP)
+            baseline = np.clip(baseline + step, -FAR, FAR)
+            if np.abs(step).max() < 1e-9:
+                break
+        return float(both.surface(baseline, effect).value.sum())
 
     return profile
 

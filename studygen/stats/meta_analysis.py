@@ -12,6 +12,7 @@ import numpy as np
 
 from studygen.stats.distributions import FloatArray, normal_two_sided_p, two_sided_z
 from studygen.stats.measures import MEASURES, Measure
+from studygen.stats.pool_fit import NoteCode
 from studygen.stats.pooling import Pooled, pool
 from studygen.stats.prediction import prediction_interval, variant_of
 from studygen.stats.tau_squared_intervals import TauSquaredInterval, profile_likelihood, q_profile
@@ -64,7 +65,7 @@ class MetaAnalysis:
     """One meta-analysis. `estimate`, `ci_lower`, `ci_upper` and `prediction` are on the natural scale, `yi` and `se` are the
     pooled effect on the scale of analysis, `tau2` and its interval too. `i2` and `weights` in percent. None is what does not
     exist: p value of a measure without a value of no effect, tau² and prediction of a common effect, heterogeneity of one
-    source; `notes` say why in the other cases."""
+    source, weights of a mixed model; `notes` say why in the other cases."""
 
     k: int
     measure: str
@@ -85,8 +86,8 @@ class MetaAnalysis:
     q_df: int | None
     q_p: float | None
     prediction: Limits | None
-    weights: tuple[float, ...]
-    notes: tuple[MetaNote, ...]
+    weights: tuple[float, ...] | None
+    notes: tuple[MetaNote | NoteCode, ...]
 
 
 def meta_analysis(

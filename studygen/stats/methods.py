@@ -117,6 +117,12 @@ METHODS: dict[str, Method] = {
     "as_delivered": Method("as the registry sent it", "the delivery"),
     "wald_from_se": Method("exp(log estimate ± z se); the logit or plain scale likewise", *_PARMAR),
     "sum": Method("sum over registries, for description only", "arithmetic"),
+    "difference": Method("number before less number after", "arithmetic"),
+    "combined_mean": Method("sum n m / sum n over registries", "arithmetic"),
+    "combined_sd": Method(
+        "sqrt((sum (n - 1) s² + sum n (m - mean)²) / (sum n - 1)) over registries, the spread of all persons together",
+        "arithmetic",
+    ),
     "number_of_sources": Method("number of registries whose estimates were combined", "arithmetic"),
     # ---- one registry
     "rate_exact_poisson": Method(
@@ -258,6 +264,11 @@ METHODS: dict[str, Method] = {
         "Röver C. J Stat Softw 2020;93(6):1-51",
         "10.18637/jss.v093.i06",
     ),
+    "bayesian_flat_half_normal": Method(
+        "y N(mu, v + tau²), mu flat, tau half-normal of the stated scale; numerical integration, median, equal-tailed interval",
+        "Röver C. J Stat Softw 2020;93(6):1-51",
+        "10.18637/jss.v093.i06",
+    ),
     "bayesian_profiles_half_normal": Method(
         "profile likelihoods, effects N(mu, tau²), mu N(0, 2²), tau half-normal(0.5); numerical integration", *_PROFILES
     ),
@@ -296,6 +307,15 @@ METHODS: dict[str, Method] = {
         "Kaplan EL, Meier P. J Am Stat Assoc 1958;53:457-481",
         "10.1080/01621459.1958.10501452",
     ),
+    "life_table": Method(
+        "product of 1 - d/(n - c/2) over the intervals of summed life tables; Greenwood's variance, log-log limits",
+        "Cutler SJ, Ederer F. J Chronic Dis 1958;8:699-712",
+        "10.1016/0021-9681(58)90126-7",
+    ),
+    "life_table_competing": Method(
+        "sum of S d/(n - c/2) over the intervals of summed life tables, S free of all events at the interval's start",
+        "Marubini E, Valsecchi MG. Analysing Survival Data from Clinical Trials and Observational Studies. Wiley; 1995",
+    ),
     "survival_random_effects": Method(
         "log(-log S) of each source at a time, pooled",
         "Combescure C, Foucher Y, Jackson D. Stat Med 2014;33:2521-2537",
@@ -317,6 +337,12 @@ METHODS: dict[str, Method] = {
     "standardised_difference": Method(
         "(m1 - m2)/sqrt((s1² + s2²)/2)", "Austin PC. Stat Med 2009;28:3083-3107", "10.1002/sim.3697"
     ),
+    "standardised_category_difference": Method(
+        "sqrt(g' C⁻¹ g), g differences of shares, C mean of both multinomial covariances",
+        "Yang D, Dalton JE. SAS Global Forum 2012, paper 335",
+    ),
+    "average_absolute_difference": Method("sum n |d| / sum n over registries, n persons of both groups", "arithmetic"),
+    "largest_absolute_difference": Method("largest |d| among the registries", "arithmetic"),
     # ---- credibility
     "e_value": Method("RR + sqrt(RR(RR - 1))", "VanderWeele TJ, Ding P. Ann Intern Med 2017;167:268-274", "10.7326/M16-2607"),
     "bounding_factor": Method(

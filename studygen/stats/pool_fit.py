@@ -47,8 +47,8 @@ DOMINANT = 90.0
 @dataclass(frozen=True, slots=True)
 class PoolFit:
     """A pooled effect on the scale of the analysis (log for ratios and rates, logit for proportions and odds, plain for
-    differences): estimate, standard error, limits at `level`, two-sided p value of no effect (NaN for a single group, which has no
-    value of no effect), `k` sources with information."""
+    differences): estimate, standard error, limits at `level`, two-sided p value of no effect (NaN for a single group,
+    which has no value of no effect), `k` sources with information."""
 
     k: int
     estimate: float

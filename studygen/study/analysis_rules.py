@@ -9,7 +9,15 @@ from typing import get_args
 from studygen.definition import NotApplicable
 from studygen.errors import Fault, did_you_mean
 from studygen.misfits import DataPath
-from studygen.study.objectives import OCCURRENCE_MEASURES, Analysis, Measure, Pooling, PoolingModel, TrialComponentId
+from studygen.study.objectives import (
+    OCCURRENCE_MEASURES,
+    OF_COUNTS,
+    Analysis,
+    Measure,
+    Pooling,
+    PoolingModel,
+    TrialComponentId,
+)
 from studygen.study.written import Written
 
 TRANSFORMS: dict[Measure, str] = {
@@ -33,6 +41,22 @@ INTERVALS_OF_COUNTS: dict[str, frozenset[str]] = {
     "wilson": frozenset({"proportion"}),
 }
 """Intervals that belong to certain measures only."""
+
+
+MEASURES_OF_COUNT_MODELS: dict[str, frozenset[str]] = {
+    "mantel_haenszel": frozenset(
+        {
+            "incidence_rate_ratio",
+            "relapse_rate_ratio",
+            "risk_ratio",
+            "odds_ratio",
+            "risk_difference",
+            "incidence_rate_difference",
+        }
+    ),
+    "exact_conditional": frozenset({"incidence_rate_ratio", "relapse_rate_ratio", "odds_ratio"}),
+}
+"""Measures for which the models that combine counts exist."""
 
 
 def objectives_have_the_right_groups(written: Written) -> Iterator[Fault]:
@@ -160,23 +184,60 @@ def subgroup_levels_exist(written: Written) -> Iterator[Fault]:
 
 def pooling_models_are_consistent(written: Written) -> Iterator[Fault]:
     for path, _, pooling in _poolings(written):
-        models: list[tuple[DataPath, PoolingModel]] = [((*path, "main"), pooling.main)]
-        models += [((*path, "beside", m), model) for m, model in enumerate(pooling.beside)]
         seen: set[str] = set()
-        for place, model in models:
-            if model.model == "common_effect" and model.estimator != "none":
-                what = f'a common effect has no between-registry variance, so the estimator "{model.estimator}" has no meaning'
-                yield written.fault((*place, "estimator"), what, 'Delete "estimator", or write "model: random_effects".')
+        for place, model in _models(path, pooling):
             if model.model == "random_effects" and model.estimator == "none":
                 what = "random effects need an estimator of the between-registry variance"
                 yield written.fault((*place, "estimator"), what, 'Add "estimator: reml", "pm" or "dl".')
-            if model.model == "common_effect" and model.interval == "hartung_knapp":
-                what = "the Hartung-Knapp interval belongs to random effects"
-                yield written.fault((*place, "interval"), what, 'Write "interval: wald", or "model: random_effects".')
+            if model.model != "random_effects" and model.estimator != "none":
+                yield written.fault((*place, "estimator"), *_estimator_without_meaning(model))
+            if model.model != "random_effects" and model.interval != "wald":
+                yield written.fault((*place, "interval"), *_interval_without_meaning(model))
+            if model.model == "bayesian" and model.prior_scale is None:
+                what = "a Bayesian model needs the scale of its prior"
+                yield written.fault(place, what, 'Add "prior_scale: 0.5", and say in the plan why.')
+            if model.model != "bayesian" and model.prior_scale is not None:
+                what = f'"{model.model}" has no prior'
+                yield written.fault((*place, "prior_scale"), what, 'Delete "prior_scale", or write "model: bayesian".')
             if model.id in seen:
                 what = "the same way to combine is given twice"
                 yield written.fault(place, what, "Delete it, or change model, estimator or interval.")
             seen.add(model.id)
+
+
+def _estimator_without_meaning(model: PoolingModel) -> tuple[str, str]:
+    if model.model == "common_effect":
+        what = f'a common effect has no between-registry variance, so the estimator "{model.estimator}" has no meaning'
+    else:
+        what = f'"{model.model}" has no estimator of the between-registry variance, so "{model.estimator}" has no meaning'
+    return what, 'Delete "estimator", or write "model: random_effects".'
+
+
+def _interval_without_meaning(model: PoolingModel) -> tuple[str, str]:
+    if model.model == "common_effect":
+        name = "Hartung-Knapp" if model.interval.startswith("hartung") else "Student"
+        return f"the {name} interval belongs to random effects", 'Write "interval: wald", or "model: random_effects".'
+    return f'"{model.model}" has an interval of its own', 'Delete "interval".'
+
+
+def count_models_have_their_counts(written: Written) -> Iterator[Fault]:
+    for path, analysis, pooling in _poolings(written):
+        for place, model in _models(path, pooling):
+            if model.model not in OF_COUNTS:
+                continue
+            fitting = MEASURES_OF_COUNT_MODELS[model.model]
+            if analysis.input != "counts":
+                what = f'"{model.model}" combines counts, but registries send estimates'
+                yield written.fault((*place, "model"), what, 'Write "input: counts", or another model.')
+            elif analysis.measure not in fitting:
+                what = f'"{model.model}" does not exist for the measure "{analysis.measure}"'
+                yield written.fault((*place, "model"), what, f"It exists for {', '.join(sorted(fitting))}.")
+
+
+def _models(path: DataPath, pooling: Pooling) -> Iterator[tuple[DataPath, PoolingModel]]:
+    yield (*path, "main"), pooling.main
+    for m, model in enumerate(pooling.beside):
+        yield (*path, "beside", m), model
 
 
 def transforms_fit_their_measures(written: Written) -> Iterator[Fault]:

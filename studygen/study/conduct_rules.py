@@ -59,6 +59,13 @@ def report_has_its_narrative(written: Written) -> Iterator[Fault]:
         yield written.fault(("report",), what, 'Add "report:" under "documents:".')
 
 
+def interim_report_follows_its_cut_off(written: Written) -> Iterator[Fault]:
+    report = written.study.documents.report
+    if report and report.interim and report.interim.cut_off > report.date:
+        what = f"the data cut-off ({report.interim.cut_off}) is after the date of the interim report ({report.date})"
+        yield written.fault(("documents", "report", "interim", "cut_off"), what, "Correct one of the two dates.")
+
+
 def short_title_fits_the_header(written: Written) -> Iterator[Fault]:
     length = len(written.study.short_title)
     if length > SHORT_TITLE_LENGTH:

@@ -106,10 +106,26 @@ class DocumentVersion(Declared):
     """Id of the responsible party who is the document's main author."""
 
 
+class Interim(Declared):
+    """What makes a report an interim report: it shows the data up to a day, and the study goes on."""
+
+    cut_off: datetime.date
+    """Last day of the data shown; no delivery may have a later data cut."""
+    label: str = ""
+    """Which one, where there are several ("Interim report 1")."""
+
+
+class ReportVersion(DocumentVersion):
+    """Version of the report."""
+
+    interim: Interim | None = None
+    """Only while the report is an interim report: title and every page say so. Leave it out for the final report."""
+
+
 class DocumentVersions(Declared):
     protocol: DocumentVersion
     sap: DocumentVersion
-    report: DocumentVersion | None = None
+    report: ReportVersion | None = None
 
 
 class StandAloneDocument(Declared):

@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     analysis.roles_have_their_blocks,
     analysis.subgroup_levels_exist,
     analysis.pooling_models_are_consistent,
+    analysis.count_models_have_their_counts,
     analysis.transforms_fit_their_measures,
     analysis.intervals_fit_their_input,
     analysis.target_trial_is_complete,
@@ -65,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     conduct.countries_are_stated,
     conduct.effect_windows_have_a_length,
     conduct.report_has_its_narrative,
+    conduct.interim_report_follows_its_cut_off,
     conduct.short_title_fits_the_header,
 )
 """Everything that is checked. A new rule is a function with one line here."""

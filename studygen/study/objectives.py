@@ -92,18 +92,39 @@ class Design(Declared):
 
 
 class PoolingModel(Declared):
-    """One way to combine the registries' estimates."""
+    """One way to combine the registries' results."""
 
-    model: Literal["common_effect", "random_effects"]
-    estimator: Literal["none", "dl", "pm", "reml"] = "none"
-    """Between-registry variance: `none` for a common effect; DerSimonian-Laird, Paule-Mandel or restricted maximum likelihood."""
-    interval: Literal["wald", "hartung_knapp"] = "wald"
+    model: Literal["common_effect", "random_effects", "bayesian", "mantel_haenszel", "exact_conditional"]
+    """`bayesian`: random effects with a half-normal prior. `mantel_haenszel` and `exact_conditional` combine counts of two groups
+    and add nothing to zeros."""
+    estimator: Literal["none", "dl", "pm", "reml", "ml", "eb", "sj", "he", "hs"] = "none"
+    """Between-registry variance of random effects: DerSimonian-Laird, Paule-Mandel, restricted maximum likelihood, maximum
+    likelihood, empirical Bayes, Sidik-Jonkman, Hedges, Hunter-Schmidt. `none` for the other models."""
+    interval: Literal["wald", "t", "hartung_knapp", "hartung_knapp_truncated"] = "wald"
+    """`t` and both Hartung-Knapp intervals are for random effects. `bayesian` and `exact_conditional` have an interval of their
+    own."""
+    prior_scale: Annotated[float, Field(gt=0, lt=100)] | None = None
+    """For `bayesian`: the scale of the half-normal prior of the standard deviation between registries, on the scale of
+    combination. For log ratios 0.5 is usual."""
 
     @property
     def id(self) -> str:
-        """The part of a result id that names this way: `common_wald`, `dl_hartung_knapp`."""
+        """The part of a result id that names this way: `common_wald`, `dl_hartung_knapp`, `bayesian_0_5`, `mantel_haenszel`."""
+        if self.model == "bayesian":
+            return f"bayesian_{self.prior_scale or 0:g}".replace(".", "_").replace("-", "_")
+        if self.model in OF_COUNTS:
+            return self.model
         stem = "common" if self.model == "common_effect" else self.estimator
         return f"{stem}_{self.interval}"
+
+    @property
+    def interval_kind(self) -> str:
+        """The kind of interval that the model gives, a word of the list `interval`."""
+        return {"bayesian": "credible", "exact_conditional": "exact_conditional"}.get(self.model, self.interval)
+
+
+OF_COUNTS: frozenset[str] = frozenset({"mantel_haenszel", "exact_conditional"})
+"""Models that combine counts instead of estimates."""
 
 
 class Pooling(Declared):
@@ -211,6 +232,8 @@ class AnalysisPlan(Declared):
     descriptive: Prose
     main: Prose
     confounding: Prose
+    balance_threshold: Annotated[float, Field(gt=0, lt=1)] = 0.1
+    """The absolute standardised difference of a covariate beyond which two groups count as unbalanced."""
     missing_data: Prose
     subgroups: Applicable[Prose]
     intercurrent_events: Applicable[Prose]

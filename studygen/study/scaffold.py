@@ -30,8 +30,8 @@ def scaffold(
 ) -> tuple[Path, ...]:
     """Writes study.yaml, text/*.md and references.json into `folder`, which must be new or empty, and returns the files.
 
-    `id` is the study's id and must be the folder's name, `templates` the folder with the texts of new studies. Dates of the plan count from `today`. DefinitionError when the id is
-    not one or when something is already there.
+    `id` is the study's id and must be the folder's name, `templates` the folder with the texts of new studies. Dates of the plan
+    count from `today`. DefinitionError when the id is not one or when something is already there.
     """
     faults = list(_refusals(id, folder))
     if faults:

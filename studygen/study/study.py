@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from studygen.definition import Applicable, Declared, NotApplicable, Prose, Slug
+from studygen.definition import Abbreviation, Applicable, Declared, NotApplicable, Prose, Slug
 from studygen.study import governance as g
 from studygen.study import identity as i
 from studygen.study import objectives as o
@@ -93,8 +93,9 @@ class Study(Declared):
     dissemination: g.Dissemination
     deviations: tuple[g.Deviation, ...] = ()
     report: g.ReportNarrative | None = None
-    abbreviations: dict[str, str] = Field(default_factory=dict)
-    """Abbreviations of this study beyond the shared ones: short form to long form."""
+    abbreviations: dict[str, Abbreviation] = Field(default_factory=dict)
+    """Abbreviations of this study beyond the shared ones: short form to long form, or to `{long: …, expand: false}` when it is
+    not to be written out at its first use."""
 
     # ------------------------------------------------ look-ups; loading has proved that every id used exists
 

@@ -197,7 +197,7 @@ def _contents_styles(style: Style, text_width: int) -> Iterator[str]:
             f"TOC{level}",
             f"toc {level}",
             "Normal",
-            f"<w:tabs>{page}</w:tabs>{spacing(before=4 if level == 1 else 0, after=2, line=DENSE)}"
+            f"<w:tabs>{page}</w:tabs>{spacing(before=5 if level == 1 else 1.5, after=1.5, line=style.line_height)}"
             f'<w:ind w:left="{twips(start + width)}" w:hanging="{twips(width)}"/>',
             f"<w:b/>{ink(style.colours.heading)}" if level == 1 else "",
             following="Normal",
@@ -206,7 +206,8 @@ def _contents_styles(style: Style, text_width: int) -> Iterator[str]:
         "TableofFigures",
         "table of figures",
         "Normal",
-        f'<w:tabs>{page}</w:tabs>{spacing(after=3, line=DENSE)}<w:ind w:left="{twips(0.9)}" w:hanging="{twips(0.9)}"/>',
+        f"<w:tabs>{page}</w:tabs>{spacing(before=1.5, after=1.5, line=style.line_height)}"
+        f'<w:ind w:left="{twips(0.9)}" w:hanging="{twips(0.9)}"/>',
         following="Normal",
     )
 

@@ -4,6 +4,7 @@ Knows nothing about PDF and nothing about studies; every visible word comes from
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 from typing import assert_never
@@ -161,10 +162,25 @@ def paragraph(node: Paragraph, here: Here) -> str:
 
 
 def list_block(node: ListBlock, here: Here) -> str:
-    """A list; an item of one plain paragraph needs no paragraph of its own."""
+    """A list; an item of one plain paragraph needs no paragraph of its own. What follows a list within an item stands in an item
+    without a mark: the tags of a PDF would else put it before that list."""
     tag = "ol" if node.ordered else "ul"
-    items = "".join(f"<li>{contained(item, here)}</li>" for item in node.items)
+    items = "".join(
+        f'<li class="continued">{contained(part, here)}</li>' if number else f"<li>{contained(part, here)}</li>"
+        for item in node.items
+        for number, part in enumerate(_divided(item))
+    )
     return f"<{tag}>{items}</{tag}>"
+
+
+def _divided(item: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
+    """An item's blocks up to and with each list in it, and what follows."""
+    start = 0
+    for place, inner in enumerate(item[:-1], start=1):
+        if isinstance(inner, ListBlock):
+            yield item[start:place]
+            start = place
+    yield item[start:]
 
 
 def contained(blocks: tuple[Block, ...], here: Here) -> str:

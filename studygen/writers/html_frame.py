@@ -18,7 +18,7 @@ def head(meta: Meta, style: Style) -> str:
 
 def properties(meta: Meta) -> list[str]:
     """Title and properties, an element each."""
-    subject = f"{meta.reference}, {meta.label('version')} {meta.version}, {meta.date_text}"
+    subject = "; ".join((f"{meta.reference}, {meta.label('version')} {meta.version}, {meta.date_text}", *meta.marks))
     pairs = (
         ("author", meta.author),
         ("description", subject),

@@ -1,5 +1,5 @@
-"""A document as one self-contained HTML file for reading on a screen: the blocks are those of the paged HTML, around them contents,
-search, states and the provenance of every traced number. Everything can be read without the script."""
+"""A document as one self-contained HTML file for reading on a screen: the blocks of the paged HTML, around them contents, search,
+states and the provenance of every traced number. Everything can be read without the script."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def load_reading_look(sheet: Path, script: Path) -> ReadingLook:
 
 
 def render_reading(document: Document, style: Style, look: ReadingLook, trace: Mapping[str, object]) -> bytes:
-    """The document as HTML (UTF-8) that fetches nothing. `trace` is plain data whose `results` explain the traced numbers by `id`;
-    numbers without an entry are not offered to be asked. The same arguments give the same bytes.
+    """The document as HTML (UTF-8) that fetches nothing. `trace` is plain data whose `results` explain the traced numbers by
+    `id`; a number without an entry cannot be asked. The same arguments give the same bytes.
     WriterError when a slot was left unfilled."""
     meta = document.meta
     here = Here(meta, style, replace(links_of(document), footnote=screen_footnote(meta.label("footnote"))))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -32,7 +33,7 @@ def reading_head(meta: Meta, style: Style, css: str, script: str) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
             *properties(meta),
-            f"<style>\n{colours(style)}\n{css}</style>",
+            f"<style>\n{colours(style)}\n{css}{on_every_sheet(meta, style)}</style>",
             "</head>",
         )
     )
@@ -50,21 +51,28 @@ def colours(style: Style) -> str:
     )
 
 
+def on_every_sheet(meta: Meta, style: Style) -> str:
+    """The states on every page when the browser prints, as CSS."""
+    text = re.sub(r'[\\"\n<]', lambda found: f"\\{ord(found[0]):x} ", " · ".join(meta.marks))
+    look = f"font: bold {style.sizes.running}pt sans-serif; color: {style.colours.mark}"
+    return f'@page {{ @top-center {{ content: "{text}"; {look} }} }}\n' if text else ""
+
+
 def bar(meta: Meta) -> str:
     """What stays on top: the states a reader must see, what document this is, and the tools. Those that need the script are
     hidden until it runs."""
     marks = f'<p class="marks">{escape(" · ".join(meta.marks), quote=False)}</p>' if meta.marks else ""
     identity = " · ".join((meta.reference, f"{meta.label('version')} {meta.version}", meta.date_text))
-    search = escape(meta.label("search"))
+    search, contents = escape(meta.label("search")), escape(meta.label("contents"))
     return (
         f'<header class="bar">\n{marks}\n<div class="tools">'
-        f'<button type="button" class="open-contents" popovertarget="contents" aria-label="{escape(meta.label("contents"))}">☰</button>'
+        f'<button type="button" class="open-contents" popovertarget="contents" aria-label="{contents}">☰</button>'
         f'<p class="identity"><strong>{escape(meta.kind, quote=False)}</strong> <span>{escape(identity, quote=False)}</span></p>'
         f'<div class="search" role="search" hidden><input type="search" aria-label="{search}" placeholder="{search}" '
-        'aria-keyshortcuts="/" spellcheck="false" autocomplete="off"><output aria-live="polite"></output>'
+        'aria-keyshortcuts="/" spellcheck="false"><output aria-live="polite"></output>'
         f'<button type="button" class="previous" aria-label="{escape(meta.label("search_previous"))}">↑</button>'
         f'<button type="button" class="next" aria-label="{escape(meta.label("search_next"))}">↓</button></div>'
-        f'<button type="button" class="theme" aria-label="{escape(meta.label("theme"))}" hidden>◐</button></div>\n</header>'
+        f'<button type="button" class="theme" aria-label="{escape(meta.label("theme"))}" hidden></button></div>\n</header>'
     )
 
 

@@ -1,5 +1,5 @@
-"""Sheets: which blocks share a page orientation. Every paged writer follows the same rule, so that PDF and Word turn the page at the
-same places. Knows nothing about how blocks are written."""
+"""Sheets: which blocks share a page orientation. Every paged writer follows the same rule, so that PDF and Word turn the page
+at the same places. Knows nothing about how blocks are written."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def sheets(blocks: Sequence[Block]) -> tuple[Sheet, ...]:
 
 
 def _introduction(blocks: Sequence[Block]) -> int:
-    """How many blocks at the end introduce what follows: at most two paragraphs and the headings right above them; without such a heading, none."""
+    """How many blocks at the end introduce what follows: at most two paragraphs and the headings right above them; without such a
+    heading, none."""
     start = len(blocks)
     while start and len(blocks) - start < 2 and isinstance(blocks[start - 1], Paragraph):
         start -= 1

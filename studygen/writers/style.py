@@ -135,13 +135,14 @@ class Style:
     css: str
 
 
-def load_style(brand: Path, sheet: Path | None = None) -> Style:
-    """The style of a `brand.yaml` and a style sheet (`page.css` beside it unless given). DefinitionError with every key that
-    is unknown, missing or out of range, each with its line, and when a file does not exist."""
+def load_style(brand: Path, sheet: Path | None = None, base: Path | None = None) -> Style:
+    """The style of a `brand.yaml` and a style sheet (`page.css` beside it unless given); `base` is the brand that holds for keys
+    that `brand` does not have. DefinitionError with every key that is unknown, missing or out of range, each with its line, and
+    when a file does not exist."""
     sheet = sheet or brand.with_name("page.css")
     if not sheet.is_file():
         raise DefinitionError(Fault(Place(shown(sheet)), "this file does not exist", "Write it, or correct the path."))
-    keys = load_model(brand, Brand, forms={COLOUR: "a colour as #rrggbb in lower case, for example #14305c"})
+    keys = load_model(brand, Brand, forms={COLOUR: "a colour as #rrggbb in lower case, for example #14305c"}, base=base)
     return Style(
         fonts=keys.fonts,
         sizes=keys.sizes,

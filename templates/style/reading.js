@@ -90,14 +90,19 @@
     if (canPop && event.target.closest("a") && nav.matches(":popover-open")) nav.hidePopover();
   });
 
-  // Boxes that scroll sideways can be reached and scrolled with the keyboard.
-  const reachable = () => all(".display, figure").forEach((box) => {
-    const wide = box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== "visible";
-    if (!wide) { box.removeAttribute("tabindex"); return; }
-    box.tabIndex = 0;
-    if (box.tagName === "DIV") box.setAttribute("role", "region");
-    box.setAttribute("aria-label", find("caption, figcaption", box)?.textContent ?? "");
-  });
+  // A table that fits keeps its head in sight; a box that scrolls sideways can be reached and scrolled with the keyboard.
+  const reachable = () => {
+    const boxes = all(".display, figure");
+    boxes.forEach((box) => box.classList.remove("roomy"));
+    const wide = boxes.map((box) => box.scrollWidth > box.clientWidth + 1);
+    boxes.forEach((box, position) => {
+      box.classList.toggle("roomy", !wide[position]);
+      if (!wide[position]) { for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name); return; }
+      box.tabIndex = 0;
+      box.setAttribute("role", box.tagName === "DIV" ? "region" : "figure");
+      box.setAttribute("aria-label", find("caption, figcaption", box)?.textContent ?? "");
+    });
+  };
   reachable();
   addEventListener("resize", reachable);
 

@@ -16,6 +16,7 @@ from studygen.aggregates.manifest import read_manifest
 from studygen.aggregates.table import read_rows
 from studygen.errors import DeliveryError
 from studygen.network.network import Network
+from studygen.study.loading import load_study
 from studygen.study.study import Study
 
 HEADER = "analysis,group,variable,level,stratum,time,statistic,value,state\n"
@@ -168,3 +169,22 @@ def test_published_counts_below_the_threshold_are_taken(study: Study, network: N
     (own / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     deliveries = load_deliveries(published, network, folder)
     assert deliveries["it_rism"].rows[0].value == 3
+
+
+def test_life_tables_and_balance_that_add_up_are_taken_in(folder: Path, network: Network) -> None:
+    file = folder / "deliveries" / "dk_dmsr" / "aggregates.csv"
+    stem = "infection_rate,a,serious_infection,,overall"
+    rows = [
+        *(f"{stem},365,{name},{n},reported" for name, n in (("at_risk", 2000), ("events", 20), ("censored", 100))),
+        *(f"{stem},730,{name},{n},reported" for name, n in (("at_risk", 1880), ("events", 0), ("censored", 80))),
+        "baseline,a:b,sex,,overall,,smd,-0.12,reported",
+        "baseline,a:b,sex,,overall,,smd_weighted,0.01,reported",
+    ]
+    file.write_text(file.read_text(encoding="utf-8") + "\n".join(rows) + "\n", encoding="utf-8")
+    manifest = json.loads((file.parent / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"]["aggregates.csv"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    (file.parent / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    study = load_study(folder, [registry.id for registry in network.registries])
+    taken = load_deliveries(study, network, folder)["dk_dmsr"].rows
+    assert [row.key.time for row in taken if row.statistic == "at_risk"] == [365, 730]
+    assert [row.value for row in taken if row.statistic.startswith("smd")] == [-0.12, 0.01]

@@ -1,4 +1,5 @@
-"""How long things take: `make bench`. Prints a table; asserts nothing, because machines differ."""
+"""How long things take: `make bench`. Prints tables of builds, of documents beside those of other tools, and of pooling; asserts
+nothing, because machines differ."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from tests.benchmarks import documents, pooling
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDY = "natalizumab-fingolimod-paes"
@@ -85,6 +88,9 @@ def main() -> None:
     print(f"| {'what'.ljust(width)} | time   |\n| {'-' * width} | ------ |")
     for name, value in rows:
         print(f"| {name.ljust(width)} | {value.ljust(6)} |")
+    print()
+    documents.main()
+    pooling.main()
 
 
 if __name__ == "__main__":

@@ -12,13 +12,13 @@ from studygen.displays.frame import Frame
 from studygen.displays.texts import DisplayTexts
 from studygen.document.nodes import Cell, ListBlock, Paragraph, Slot, Text, plain_text
 from studygen.network.network import Fact, Network, NetworkProfile, RegistryProfile
-from studygen.results.findings import Count, Estimate, Note, Origin, Quantity, Result, ResultSet, Source
+from studygen.results.findings import Count, Curve, CurveKind, Estimate, Note, Origin, Quantity, Result, ResultSet, Source
 from studygen.results.planning import planned_precision
 from studygen.study.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
 VALID = ROOT / "tests" / "bad_definitions" / "_valid.yaml"
-FIGURES = ("design-diagram", "forest", "timeline")
+FIGURES = ("attrition-flow", "design-diagram", "forest", "love-plot", "survival", "timeline")
 
 HOSTILE = ("*_|<&>`$x^2$ {braces} \\ «Ж» 漢字 é\u200b" * 20)[:499] + "."
 
@@ -81,7 +81,7 @@ def quantity(id: str, value: float | None, unit: str, **more: Any) -> Quantity:
 
 def results_of(registries: list[str]) -> tuple[Result, ...]:
     """Results of every analysis of the small study for these registries, in every state that a result can have."""
-    noted = Origin("random", notes=(Note("two_sources_hartung_knapp", (("k", "2"),)),))
+    noted = Origin("dl_wald", notes=(Note("two_sources_hartung_knapp", (("k", "2"),)),))
     found: list[Result] = []
     for stem in ("infection_ratio", "infection_lag", "infection_by_sex.sex=female", "infection_by_sex.sex=male"):
         analysis, _, stratum = stem.partition(".")
@@ -114,7 +114,62 @@ def results_of(registries: list[str]) -> tuple[Result, ...]:
             count(f"attrition.{name}.source_population.n", 5000),
             estimate(f"infection_ratio.without_{name}", 0.7, 0.6, 0.8),
         ]
-    return tuple(found)
+    return (*found, *described(registries), *curves())
+
+
+def described(registries: list[str]) -> list[Result]:
+    """Selection and baseline of the small study, one registry with a suppressed level."""
+    found: list[Result] = []
+    for name in (*registries, "total"):
+        if name == "total":
+            found.append(count("attrition.total.source_population.n", 10_000))
+        found += [count(f"attrition.{name}.adult.n", 4800), count(f"attrition.{name}.study_population.n", 4000)]
+        found += [count(f"attrition.{name}.adult.excluded", 200), count(f"attrition.{name}.study_population.excluded", 800)]
+        for group in ("a", "b"):
+            stem = f"baseline.{group}.{name}"
+            found += [
+                count(f"{stem}.persons.n", 2000),
+                count(f"{stem}.sex.female.n", 1400, of=2000),
+                count(f"{stem}.sex.male.n", None, threshold=5, of=2000),
+                count(f"{stem}.sex.missing", 9, of=2000),
+            ]
+        found += [
+            quantity(f"baseline.a_vs_b.{name}.sex.smd", 0.1234, "standard_deviations"),
+            quantity(f"baseline.a_vs_b.{name}.sex.smd_weighted", 0.004, "standard_deviations"),
+        ]
+    found += [
+        quantity("baseline.a_vs_b.total.sex.smd_largest", 0.31, "standard_deviations"),
+        quantity("baseline.a_vs_b.total.sex.smd_weighted_largest", 0.08, "standard_deviations"),
+    ]
+    return found
+
+
+def curve(id: str, kind: CurveKind, probability: tuple[float, ...], **more: Any) -> Curve:
+    """A curve by years with limits a hundredth to either side."""
+    known = [None if at == 0 else each for at, each in enumerate(probability)]
+    said: dict[str, Any] = {
+        "days": tuple(365.0 * year for year in range(len(probability))),
+        "lower": tuple(None if each is None else each - 0.01 for each in known),
+        "upper": tuple(None if each is None else each + 0.01 for each in known),
+        "at_risk": tuple(2000.0 - 150 * year for year in range(len(probability))),
+        "events": tuple(0.0 if year == 0 else 50.0 for year in range(len(probability))),
+        "level": 0.95,
+        "state": "reported",
+        "origin": ORIGIN,
+    }
+    return Curve(id=id, kind=kind, probability=probability, **{**said, **more})
+
+
+def curves() -> list[Result]:
+    """Curves of three analyses: one that falls far, one that hardly falls, one with competing events."""
+    return [
+        curve("infection_ratio.a.survival", "survival", (1.0, 0.8, 0.7, 0.61)),
+        curve("infection_ratio.b.survival", "survival", (1.0, 0.85, 0.75, 0.66)),
+        curve("infection_lag.a.survival", "survival", (1.0, 0.99, 0.985, 0.98)),
+        curve("infection_lag.b.survival", "survival", (1.0, 0.995, 0.99, 0.985)),
+        curve("infection_rate.a.cumulative_incidence", "cumulative_incidence", (0.0, 0.02, 0.03, 0.05)),
+        curve("infection_rate.b.dk_dmsr.survival", "survival", (), state="suppressed"),
+    ]
 
 
 # ---------------------------------------------------------------- slots

@@ -15,13 +15,14 @@ from studygen.errors import TemplateError
 TABLES = [
     "pass-information", "holder", "responsible-parties", "milestones", "amendments", "objective", "estimand",
     "target-trial", "time-zero", "inclusion", "exclusion", "windows", "exposures", "outcomes", "follow-up", "covariates",
-    "analysis", "sensitivity", "pooling-plan", "participation", "data-sources", "source-reasons", "registry-profiles", "availability",
+    "analysis", "sensitivity", "pooling-plan", "participation", "data-sources", "source-reasons", "registry-profiles",
+    "availability",
     "human-subjects", "study-size", "size-inputs", "code-list", "stand-alone-documents", "limitations", "effects",
     "occurrence", "pooling-comparison", "heterogeneity", "leave-one-out", "sensitivity-overview", "attrition", "deviations",
-    "planned-done", "deliveries",
+    "baseline", "baseline-registry", "planned-done", "deliveries", "trace", "methods-used", "redactions",
 ]
 # fmt: on
-FIGURES = ["design-diagram", "forest", "timeline"]
+FIGURES = ["attrition-flow", "design-diagram", "forest", "love-plot", "survival", "timeline"]
 
 
 def test_the_catalogue_holds_what_templates_may_ask_for() -> None:

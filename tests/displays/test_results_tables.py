@@ -117,7 +117,7 @@ def test_attrition_follows_the_order_of_application(make_frame: Callable[..., Fr
         "Left after exclusion: Earlier use of either drug",
         "Study population",
     ]
-    assert rows(table)[0][1:] == ["5000", "–"]
+    assert rows(table)[0][1:] == ["5000", "–", "10\u202f000"]
 
 
 def test_planned_and_done_tells_what_was_not_done(make_frame: Callable[..., Frame]) -> None:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from studygen.definition import NotApplicable, Prose, is_applicable
+from studygen.definition import LongForm, NotApplicable, Prose, is_applicable
 from studygen.document.assembly import compose
 from studygen.document.citations import Library
 from studygen.document.manifest import load_manifest
@@ -140,7 +140,8 @@ def composed(
     manifest = load_manifest(templates / "protocol" / "document.yaml")
     library = Library.from_file(FIXTURES / "references.json")
     variables = {"study": study(), "document": meta, **(context or {})}
-    return compose(manifest, environment(templates), variables, meta, fill, library, abbreviations)
+    known = {short: LongForm(long=long) for short, long in abbreviations.items()}
+    return compose(manifest, environment(templates), variables, meta, fill, library, known)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from studygen.results.analysis import analyse
 from studygen.results.findings import ResultSet
 from studygen.study.loading import load_study
 from studygen.study.study import Study
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 GIVEN = Path(__file__).resolve().parents[1] / "bad_deliveries" / "_given"
 STATES = ("suppressed", "not_collected", "not_applicable", "not_estimable")

@@ -140,14 +140,23 @@ def test_no_estimate_at_all_is_not_pooled(ratios: Results) -> None:
     assert results.estimate("infection_ratio.r2.estimate").state == "not_collected"
 
 
-def test_a_suppressed_count_stops_the_pool_instead_of_dropping_the_registry(deaths: Results) -> None:
+def test_a_suppressed_count_stays_suppressed_and_in_the_pool(deaths: Results) -> None:
     results = deaths([("suppressed", 309), (13, 844), (12, 347)])
     assert results.count("deaths.r1.events").threshold == 5
     assert results.estimate("deaths.r1.estimate").state == "suppressed"
-    assert results.estimate("deaths.pooled").state == "not_estimable"
-    assert "suppressed_input" in codes(results, "deaths.pooled")
+    assert results.count("deaths.k").value == 3
+    assert results.estimate("deaths.pooled").state == "reported"
+    note = next(note for note in results["deaths.pooled"].origin.notes if note.code == "masked_pooled")
+    assert note.values == (("registries", "R1"), ("highest", "4"))
+    assert "left_out" not in codes(results, "deaths.pooled")
     assert results.count("deaths.total.events").state == "suppressed"
     assert results.count("deaths.total.n").value == 1500
+
+
+def test_a_suppressed_number_of_persons_stops_the_pool(deaths: Results) -> None:
+    results = deaths([(3, "suppressed"), (13, 844), (12, 347)])
+    assert results.estimate("deaths.pooled").state == "not_estimable"
+    assert "suppressed_input" in codes(results, "deaths.pooled")
 
 
 def test_a_registry_without_an_estimate_is_left_out_by_name(ratios: Results) -> None:

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studygen.stats.effects import LogEffect
@@ -94,6 +94,7 @@ def test_profiles_without_common_effects_are_refused() -> None:
 effects = st.lists(st.tuples(st.floats(-2, 2), st.floats(0.05, 2)), min_size=1, max_size=5)
 
 
+@settings(max_examples=30)
 @given(effects, st.randoms(), st.floats(-50, 50))
 def test_neither_the_order_nor_a_constant_matters(pairs, random, constant) -> None:
     profiles = [profile_of_effect(LogEffect(y, v), GRID) for y, v in pairs]

@@ -176,7 +176,7 @@ def test_published_results_are_said_to_be_published(said: Any, safety_study: tup
     assert "invited" not in text
 
 
-def test_a_limited_contribution_names_its_objectives(said: Any, safety_study: tuple[Study, Network]) -> None:
+def test_a_limited_contribution_is_said_to_be_one(said: Any, safety_study: tuple[Study, Network]) -> None:
     study, network = safety_study
     first = study.participation[0].model_copy(
         update={"decision": "accepted_with_limits", "objectives": (study.objectives[0].id,)}
@@ -184,7 +184,7 @@ def test_a_limited_contribution_names_its_objectives(said: Any, safety_study: tu
     limited = study.model_copy(update={"participation": (first, *study.participation[1:])})
     name = network.registry(first.registry).short_name
     text = said("shared/participation.md.j2", limited, network)
-    assert f"{name} contributes to one of the five objectives: to " in text
+    assert f"{name} contributes to one of the five objectives (" in text
 
 
 def test_an_efficacy_study_says_which_format_it_follows_and_which_situation_it_is(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 from samples import (
+    MARKS,
     SVG,
     document,
     heading,
@@ -64,7 +65,7 @@ def test_language_title_and_properties_come_from_the_meta_data(style: Style) -> 
     named = {tag.get("name"): tag.get("content") for tag in page.iter("meta") if tag.get("name")}
     assert named["author"] == "Coordinating centre"
     assert named["keywords"] == "multiple sclerosis, registry, PASS"
-    assert named["description"] == "SAMPLE-PASS-01-PRO, Version 1.0, 30 June 2026"
+    assert named["description"] == "; ".join(("SAMPLE-PASS-01-PRO, Version 1.0, 30 June 2026", *MARKS))
     assert named["dcterms.created"] == "2026-06-30"
 
 

@@ -7,13 +7,16 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from studygen.displays.look import Look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Sheet
+
+PlotFormat = Literal["svg", "png", "pdf"]
+PLOT_FORMATS: tuple[PlotFormat, ...] = ("svg", "png", "pdf")
 
 CM_PER_INCH = 2.54
 POINTS_PER_INCH = 72.0
@@ -116,6 +119,7 @@ def drawing(look: Look) -> Iterator[None]:
         "font.size": look.size,
         "svg.fonttype": "path",
         "svg.hashsalt": "studygen",
+        "pdf.fonttype": 42,
         "axes.edgecolor": look.ink,
         "axes.linewidth": 0.8,
         "xtick.color": look.ink,
@@ -139,10 +143,23 @@ def _families(look: Look) -> list[str]:
 
 
 def finished(canvas: Canvas) -> tuple[bytes, bytes, float]:
-    """The drawing as SVG, as PNG at print resolution, and its printed width (centimetres). No date and no software version goes
-    in: equal drawings, equal bytes. A drawing too tall for a page with its caption and notes is printed smaller."""
-    svg, png = io.BytesIO(), io.BytesIO()
-    canvas.sheet.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    canvas.sheet.savefig(png, format="png", dpi=PRINT_DPI, metadata={"Software": None})
+    """The drawing as SVG, as PNG at print resolution, and its printed width (centimetres). Equal drawings, equal
+    bytes. A drawing too tall for a page with its caption and notes is printed smaller."""
     shrink = min(1.0, (canvas.look.text_height_cm - CAPTION_ROOM) / canvas.height)
-    return svg.getvalue(), png.getvalue(), round(canvas.width * shrink, 2)
+    return saved(canvas, "svg"), saved(canvas, "png"), round(canvas.width * shrink, 2)
+
+
+_WITHOUT: dict[PlotFormat, dict[str, None]] = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+    "pdf": {"Creator": None, "Producer": None, "CreationDate": None},
+}
+"""What the drawing library would write into a file and must not."""
+
+
+def saved(canvas: Canvas, format: PlotFormat) -> bytes:
+    """The drawing as the bytes of one file, without date and software version."""
+    file = io.BytesIO()
+    metadata: Any = _WITHOUT[format]
+    canvas.sheet.savefig(file, format=format, dpi=PRINT_DPI, metadata=metadata)
+    return file.getvalue()

@@ -112,7 +112,12 @@ def _pooled(frame: Frame, plan: Analysis, address: Address) -> list[ForestRow]:
 def _short_name(frame: Frame, model: PoolingModel) -> str:
     """A way of pooling as short as a figure needs it: "Random effects (REML, Hartung–Knapp)"."""
     wording = frame.texts.of("forest")
-    name, interval = sentence_case(frame.texts.word("pooling_model", model.model)), wording.say(f"intervals.{model.interval}")
+    name, interval = (
+        sentence_case(frame.texts.word("pooling_model", model.model)),
+        wording.say(f"intervals.{model.interval_kind}"),
+    )
+    if model.prior_scale is not None:
+        return wording.say("words.model_bayesian", model=name, scale=f"{model.prior_scale:g}")
     if model.estimator == "none":
         return wording.say("words.model_common", model=name, interval=interval)
     return wording.say("words.model", model=name, estimator=wording.say(f"estimators.{model.estimator}"), interval=interval)

@@ -3,10 +3,12 @@ notes about pooling that other result tables share."""
 
 from __future__ import annotations
 
+from studygen.aggregates.expected import RATIO_MEASURES
 from studygen.displays.cells import cell, group, head
 from studygen.displays.evidence import (
     Address,
     addresses,
+    find,
     group_statistics,
     level_of,
     model_name,
@@ -27,6 +29,9 @@ from studygen.study.objectives import Analysis
 HETEROGENEITY = {"k": "number", "tau_squared": "variance", "i_squared": "percent", "q": "chi_squared", "q_p": "p_value"}
 """What the note on heterogeneity shows, with the shell pattern of each."""
 
+EXTREMES = ("lowest", "highest")
+"""The pools of possible counts that are there when some are suppressed."""
+
 
 def effects(frame: Frame, slot: Slot) -> Table:
     """An analysis' estimates per registry and pooled; subgroups below one another."""
@@ -45,7 +50,7 @@ def effects(frame: Frame, slot: Slot) -> Table:
         body += pooled_rows(frame, plan, address, 1 + counts, 1 if weighted else 0)
         notes += heterogeneity_notes(frame, plan, address)
         noted += noted_results(frame, plan, address)
-    notes += [*unpooled_note(frame, plan), *notes_of(frame, noted)]
+    notes += [*_e_value_note(frame, plan), *unpooled_note(frame, plan), *notes_of(frame, noted)]
     widths = (1.6, *(0.9 for _ in range(counts)), 1.6, *([0.8] if weighted else []))
     caption = frame.texts.of("effects").caption(label=sentence_case(plan.label))
     return Table(slot.id, caption, _header(frame, plan), tuple(body), widths, tuple(notes), landscape=columns > 8)
@@ -97,14 +102,19 @@ def _total_row(frame: Frame, plan: Analysis, address: Address) -> list[Row]:
 
 
 def pooled_rows(frame: Frame, plan: Analysis, address: Address, before: int, after: int) -> list[Row]:
-    """Rows of the main pooled estimate and its prediction interval: the label spans the columns `before` the estimate; those
-    `after` it do not apply. The other ways of pooling stand in the forest plot and in a table of their own."""
+    """Rows of the main pooled estimate, of what suppressed counts leave open, and of the prediction interval: the label spans the
+    columns `before` the estimate; those `after` it do not apply. The other ways of pooling stand in the forest plot and in a
+    table of their own."""
     pooling = pooling_of(plan)
     if pooling is None:
         return []
     shell = shell_of(plan.measure)
     main = frame.texts.say("rows.pooled", model=model_name(frame, pooling.main))
     rows = [_pooled_row(frame, main, shown(frame, pooled_id(address, pooling, pooling.main), shell), before, after)]
+    for name in EXTREMES:
+        if find(frame, address.pooled(name)) is not None:
+            label = frame.texts.say(f"rows.{name}", model=model_name(frame, pooling.main))
+            rows.append(_pooled_row(frame, label, shown(frame, address.pooled(name), shell), before, after))
     if pooling.prediction:
         label = frame.texts.say("rows.prediction", level=level_text(pooling.level))
         inline = shown(frame, address.pooled("prediction"), f"{shell}_interval", "interval")
@@ -134,6 +144,7 @@ def noted_results(frame: Frame, plan: Analysis, address: Address) -> list[tuple[
     pooling = pooling_of(plan)
     if pooling is not None:
         found.append((address.label, pooled_id(address, pooling, pooling.main)))
+        found += [(address.label, address.pooled(name)) for name in EXTREMES]
         found += [(address.label, address.pooled("prediction"))] if pooling.prediction else []
     return found
 
@@ -146,6 +157,18 @@ def heterogeneity_notes(frame: Frame, plan: Analysis, address: Address) -> list[
     if address.label:
         return [frame.texts.inline("shared.heterogeneity_group", group=address.label, **fields)]
     return [frame.texts.inline("shared.heterogeneity", **fields)]
+
+
+def _e_value_note(frame: Frame, plan: Analysis) -> list[tuple[Inline, ...]]:
+    """The E-values of a main ratio analysis with one result; nothing for others."""
+    everywhere = addresses(frame, plan)
+    if pooling_of(plan) is None or plan.role != "main" or plan.measure not in RATIO_MEASURES or len(everywhere) != 1:
+        return []
+    ids = [everywhere[0].pooled(name) for name in ("e_value", "e_value_limit")]
+    if frame.results is not None and any(find(frame, id) is None for id in ids):
+        return []
+    estimate, limit = (shown(frame, id, "ratio") for id in ids)
+    return [frame.texts.inline("shared.e_value", estimate=estimate, limit=limit), *notes_of(frame, [("", id) for id in ids])]
 
 
 def unpooled_note(frame: Frame, plan: Analysis) -> list[tuple[Inline, ...]]:

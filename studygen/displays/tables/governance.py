@@ -24,7 +24,7 @@ def human_subjects(frame: Frame, slot: Slot) -> Table:
         for (ethics, protection, recording), names in together.items()
     ]
     columns = wording.columns("registry", "ethics", "data_protection", "adverse_events")
-    return table(frame, slot, wording.caption(), columns, body, (0.9, 1.7, 1.7, 1.9))
+    return table(frame, slot, wording.caption(), columns, body, (1.2, 1.6, 1.6, 1.8))
 
 
 def _approval(frame: Frame, approval: Approval) -> Content:
@@ -95,17 +95,21 @@ def attrition(frame: Frame, slot: Slot) -> Table:
         kind = "excluded" if each.id in excluded else "included"
         steps.append((each.id, wording.say(f"words.{kind}", criterion=each.criterion)))
     steps.append(("study_population", wording.row("study_population")))
+    owners = [each.registry for each in sources]
     columns = [wording.say("columns.step"), *(short_name(frame, each) for each in sources)]
-    body = [_attrition_row(frame, id, label, [each.registry for each in sources]) for id, label in steps]
-    widths = (2.4, *(1.0 for _ in sources))
+    if len(sources) > 1:
+        owners.append("total")
+        columns.append(frame.texts.say("rows.total"))
+    body = [_attrition_row(frame, id, label, owners) for id, label in steps]
+    widths = (2.4, *(1.0 for _ in owners))
     header = Row(tuple(head(frame, text, align="right" if number else "left") for number, text in enumerate(columns)))
-    notes = [wording.note("left")]
+    notes = [wording.note("left"), *([wording.note("total")] if len(sources) > 1 else [])]
     if marks_missing(frame, body):
         notes.append(frame.texts.inline("shared.missing_key"))
     return Table(slot.id, wording.caption(), (header,), tuple(body), widths, tuple(notes), landscape=len(sources) > 6)
 
 
-def _attrition_row(frame: Frame, step: str, label: str, registries: list[str]) -> Row:
-    ids = [f"attrition.{registry}.{step}.n" for registry in registries]
+def _attrition_row(frame: Frame, step: str, label: str, owners: list[str]) -> Row:
+    ids = [f"attrition.{owner}.{step}.n" for owner in owners]
     cells = [cell(frame, shown(frame, id, "count"), align="right") for id in ids]
     return Row((head(frame, label), *cells), kind="total" if step == "study_population" else "body")

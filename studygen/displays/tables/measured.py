@@ -3,8 +3,10 @@ validation, source of the algorithm; and windows in cells."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from studygen.displays.cells import Content
-from studygen.displays.formats import days_text
+from studygen.displays.formats import days_text, listing
 from studygen.displays.frame import Frame
 from studygen.document.nodes import Inline
 from studygen.study.population import Measured
@@ -16,10 +18,20 @@ def care_setting(frame: Frame, measured: Measured) -> str:
 
 
 def code_type(frame: Frame, measured: Measured) -> Content:
-    """The vocabularies of the code lists, each with the list's title."""
+    """The vocabularies of the code lists; the lists are named among the details."""
     lists = [frame.study.code_list(id) for id in measured.code_lists]
-    texts = [frame.texts.say("patterns.code_type", vocabulary=each.vocabulary, title=each.title) for each in lists]
-    return texts or frame.texts.word("cell", "not_applicable")
+    return list(dict.fromkeys(each.vocabulary for each in lists)) or frame.texts.word("cell", "not_applicable")
+
+
+def code_lists(frame: Frame, measured: Measured) -> str:
+    """A sentence that names the code lists; empty when there are none."""
+    titles = [frame.study.code_list(id).title for id in measured.code_lists]
+    return frame.texts.say("shared.code_lists", titles=listing(titles, frame.texts)) if titles else ""
+
+
+def particulars(frame: Frame, sentences: Sequence[str]) -> str:
+    """Short sentences about one thing as one paragraph, so that rows stay low."""
+    return frame.texts.say("patterns.between_sentences").join(each for each in sentences if each)
 
 
 def position(measured: Measured) -> str:

@@ -8,6 +8,7 @@ from studygen.displays.cells import Content, row, table, word
 from studygen.displays.evidence import (
     Address,
     addresses,
+    find,
     find_estimate,
     level_of,
     model_name,
@@ -17,12 +18,15 @@ from studygen.displays.evidence import (
     shell_of,
     shown,
 )
-from studygen.displays.formats import measure_heading, sentence_case, width_text
+from studygen.displays.formats import level_text, measure_heading, sentence_case, width_text
 from studygen.displays.frame import Frame
 from studygen.displays.lines import lines
 from studygen.displays.tables.effects import unpooled_note
 from studygen.displays.tables.objectives import objective_name
-from studygen.document.nodes import Inline, Row, Slot, Table, Text, Value
+from studygen.document.nodes import Inline, Paragraph, Row, Slot, Table, Text, Value
+from studygen.results.findings import Count
+from studygen.results.fits import FEW
+from studygen.results.source_pooling import COMPARED, reasons
 from studygen.study.objectives import Analysis, Pooling, PoolingModel
 
 
@@ -40,9 +44,25 @@ def pooling_comparison(frame: Frame, slot: Slot) -> Table:
     heading = measure_heading(plan.measure, plan.per, level_of(plan), frame.texts)
     columns = [wording.say("columns.model"), heading, *wording.columns("width", "tau_squared", "i_squared")]
     width = wording.note("width_ratio" if plan.measure in RATIO_MEASURES else "width_distance")
-    notes = (width, *unpooled_note(frame, plan), *notes_of(frame, noted))
+    notes = (width, *unpooled_note(frame, plan), *_why_they_differ(frame, plan), *notes_of(frame, noted))
     caption = wording.caption(label=sentence_case(plan.label))
     return table(frame, slot, caption, columns, body, (2.4, 1.6, 1.1, 0.8, 0.8), notes=notes)
+
+
+def _why_they_differ(frame: Frame, plan: Analysis) -> tuple[tuple[Inline, ...], ...]:
+    """With few registries, sentences on why the ways of pooling that are shown differ."""
+    pooling = pooling_of(plan)
+    if pooling is None:
+        return ()
+    counts = [find(frame, address.pooled("k")) for address in addresses(frame, plan)]
+    few = [x.value for x in counts if isinstance(x, Count) and x.value is not None and 2 <= x.value <= FEW]
+    if not few:
+        return ()
+    models = (pooling.main, *pooling.beside)
+    ways = {model.interval if model.model == "random_effects" else model.model for model in models}
+    scale = next((model.prior_scale for model in models if model.prior_scale is not None), None)
+    notes = reasons([way for way in COMPARED if way in ways], max(few), scale)
+    return tuple((Text(frame.texts.note(note)),) for note in notes)
 
 
 def _model_row(frame: Frame, plan: Analysis, address: Address, pooling: Pooling, model: PoolingModel) -> Row:
@@ -50,10 +70,13 @@ def _model_row(frame: Frame, plan: Analysis, address: Address, pooling: Pooling,
     label = wording.say("words.main" if main else "words.beside", model=sentence_case(model_name(frame, model)))
     # What belongs to the main model has plain names; the others' carry the model.
     id, suffix = pooled_id(address, pooling, model), "" if main else f"_{model.id}"
-    tau: Content = frame.texts.word("cell", "not_applicable")
-    if model.estimator != "none":
+    none = frame.texts.word("cell", "not_applicable")
+    tau: Content = none
+    if model.model in ("random_effects", "bayesian"):
         tau = shown(frame, address.pooled(f"tau_squared{suffix}"), "variance")
-    i_squared = shown(frame, address.pooled(f"i_squared{suffix}"), "percent")
+    i_squared: Content = none
+    if model.model not in ("bayesian", "exact_conditional"):
+        i_squared = shown(frame, address.pooled(f"i_squared{suffix}"), "percent")
     return row(frame, [label, address.label], shown(frame, id, shell_of(plan.measure)), _width(frame, id), tau, i_squared)
 
 
@@ -80,20 +103,25 @@ def heterogeneity(frame: Frame, slot: Slot) -> Table:
     if pooling is not None and not pooling.prediction:
         del names["prediction"]
     everywhere = addresses(frame, plan) if pooling else ()
-    body = [
-        row(
-            frame,
-            [wording.row(name), address.label],
-            shown(frame, address.pooled(name), shell, show),
-            wording.say(f"meanings.{name}"),
-        )
-        for address in everywhere
-        for name, (shell, show) in names.items()
-    ]
-    noted = [(address.label, address.pooled(name)) for address in everywhere for name in names]
+    body = []
+    for address in everywhere:
+        for name, (shell, show) in names.items():
+            value = shown(frame, address.pooled(name), shell, show)
+            body.append(row(frame, [wording.row(name), address.label], value, wording.say(f"meanings.{name}")))
+            if name == "tau_squared" and pooling is not None and pooling.main.model == "random_effects":
+                body.append(_tau_squared_interval(frame, plan, address))
+    noted = [(address.label, address.pooled(name)) for address in everywhere for name in (*names, "tau_squared_upper")]
     notes = (*unpooled_note(frame, plan), *notes_of(frame, noted))
     columns = wording.columns("measure", "value", "meaning")
     return table(frame, slot, wording.caption(label=sentence_case(plan.label)), columns, body, (1.4, 1.0, 2.4), notes=notes)
+
+
+def _tau_squared_interval(frame: Frame, plan: Analysis, address: Address) -> Row:
+    wording = frame.texts.of("heterogeneity")
+    limits = [shown(frame, address.pooled(f"tau_squared_{end}"), "variance") for end in ("lower", "upper")]
+    interval = Paragraph(frame.texts.inline("patterns.interval", lower=limits[0], upper=limits[1]))
+    meaning = wording.say("meanings.tau_squared_interval", level=level_text(level_of(plan)))
+    return row(frame, [wording.row("tau_squared_interval"), address.label], interval, meaning)
 
 
 def leave_one_out(frame: Frame, slot: Slot) -> Table:

@@ -10,9 +10,11 @@ from studygen.displays.formats import days_text, sentence_case
 from studygen.displays.frame import Frame
 from studygen.displays.tables.measured import (
     care_setting,
+    code_lists,
     code_type,
     everybody,
     key_notes,
+    particulars,
     population_note,
     position,
     window,
@@ -40,7 +42,7 @@ def time_zero(frame: Frame, slot: Slot) -> Table:
     body = row(
         frame,
         zero.population,
-        zero.anchor,
+        [zero.anchor, code_lists(frame, zero)],
         word(frame, "entries", zero.entries),
         word(frame, "type_of_entry", zero.type_of_entry),
         window(frame, zero.washout),
@@ -83,7 +85,7 @@ def _criteria(frame: Frame, slot: Slot, display: str, criteria: Sequence[Criteri
         row(
             frame,
             each.criterion,
-            [each.details, frame.texts.say("shared.reason", reason=each.reason)],
+            [each.details, particulars(frame, [code_lists(frame, each), frame.texts.say("shared.reason", reason=each.reason)])],
             word(frame, "applied", each.applied),
             window(frame, each.window),
             care_setting(frame, each),

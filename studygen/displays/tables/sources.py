@@ -64,7 +64,7 @@ def participation(frame: Frame, slot: Slot) -> Table:
             )
         )
     columns = wording.columns("registry", "countries", "decision", "date", "reason", "objectives")
-    return table(frame, slot, wording.caption(), columns, body, (1.7, 1.1, 1.1, 1.0, 2.2, 1.2))
+    return table(frame, slot, wording.caption(), columns, body, (1.7, 1.1, 1.1, 1.0, 2.2, 1.2), missing="undated_key")
 
 
 def _objectives(frame: Frame, taking: Participation) -> Content:
@@ -129,7 +129,7 @@ def registry_profiles(frame: Frame, slot: Slot) -> Table:
         body.append(group(frame, wording.say("words.registry", short_name=profile.short_name, name=profile.name), 3))
         body += _fact_rows(frame, profile.facts)
     columns = wording.columns("property", "fact", "source")
-    return table(frame, slot, wording.caption(), columns, body, (1.1, 2.6, 1.8), notes=[wording.note("standing")])
+    return table(frame, slot, wording.caption(), columns, body, (1.35, 2.4, 1.8), notes=[wording.note("standing")])
 
 
 def _fact_rows(frame: Frame, facts: Mapping[str, Fact]) -> list[Row]:
@@ -145,10 +145,8 @@ def _fact_rows(frame: Frame, facts: Mapping[str, Fact]) -> list[Row]:
         rows.append(Row((head(frame, wording.row("main_source")), cell(frame, main, colspan=2))))
     for fact, labels in together.items():
         standing = frame.texts.word("fact_status", fact.status)
-        if uses > 1 and fact.source == main:
-            source: Content = wording.say("words.from_main", standing=standing, as_of=fact.as_of)
-        else:
-            source = [fact.source, wording.say("words.standing", standing=sentence_case(standing), as_of=fact.as_of)]
+        origin = wording.row("main_source") if uses > 1 and fact.source == main else fact.source
+        source = wording.say("words.source", source=origin, standing=standing, as_of=fact.as_of)
         rest = [label[:1].lower() + label[1:] for label in labels[1:]]
         rows.append(row(frame, listing([labels[0], *rest], frame.texts), fact.value, source))
     return rows
@@ -165,9 +163,9 @@ def availability(frame: Frame, slot: Slot) -> Table:
             body.append(group(frame, wording.row(key), len(columns)))
         for variable in variables if sources else ():
             states = [_availability(frame, each.variables, variable.id) for each in sources]
-            body.append(row(frame, sentence_case(variable.label), *states))
+            body.append(Row((head(frame, sentence_case(variable.label)), *spread(frame, states))))
     widths = (1.6, *(1.1 for _ in sources))
-    return table(frame, slot, wording.caption(), columns, body, widths, landscape=len(sources) > 6)
+    return table(frame, slot, wording.caption(), columns, body, widths, landscape=len(sources) > 5)
 
 
 def _availability(frame: Frame, stated: Sequence[Availability], variable: str) -> Content:

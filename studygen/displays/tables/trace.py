@@ -13,7 +13,7 @@ from studygen.displays.frame import Frame
 from studygen.displays.texts import DisplayTexts
 from studygen.document.nodes import Code, Paragraph, Row, Slot, Table, Text
 from studygen.document.traces import value_anchor
-from studygen.results.findings import Count, Estimate, Quantity, Result, Source
+from studygen.results.findings import Count, Curve, Estimate, Quantity, Result, Source
 from studygen.stats.methods import METHODS
 
 OTHER_GROUPS = ("attrition", "baseline", "size")
@@ -29,7 +29,7 @@ def trace(frame: Frame, slot: Slot) -> Table:
         body.append(group(frame, head, len(columns)))
         body += [_row(frame, result) for result in results]
     notes = [wording.note("exact"), wording.note("lines")]
-    return table(frame, slot, wording.caption(), columns, body, (2.2, 1.6, 2.4, 1.4, 1.6, 3.2), notes=notes, landscape=True)
+    return table(frame, slot, wording.caption(), columns, body, (3.0, 1.5, 2.3, 1.3, 2.0, 3.0), notes=notes, landscape=True)
 
 
 def methods_used(frame: Frame, slot: Slot) -> Table:
@@ -80,6 +80,10 @@ def _exact(frame: Frame, result: Result) -> Content:
     if isinstance(result, Estimate) and result.lower is not None and result.upper is not None:
         limits = {"lower": numbers.exact(result.lower), "upper": numbers.exact(result.upper)}
         lines.append(frame.texts.of("trace").say("words.interval", level=level_text(result.level), **limits))
+    if isinstance(result, Count) and result.of:
+        lines.append(frame.texts.of("trace").say("words.of", whole=str(result.of)))
+    if isinstance(result, Curve):
+        lines.append(frame.texts.of("trace").say("words.curve", days=str(len(result.days) - 1)))
     return lines
 
 
@@ -89,19 +93,17 @@ def unit_text(result: Result, texts: DisplayTexts) -> str:
     match result:
         case Count() | Quantity():
             return wording.say(f"units.{result.unit}")
-        case Estimate():
-            measure = sentence_case(texts.word("measure", result.measure))
-            return wording.say(f"units.{scale_of(result.measure)}_measure", measure=measure)
+        case Estimate() | Curve():
+            name = result.kind if isinstance(result, Curve) else result.measure
+            return wording.say(f"units.{scale_of(name)}_measure", measure=sentence_case(texts.word("measure", name)))
 
 
 def _sources(frame: Frame, result: Result) -> Iterator[Paragraph]:
-    """The delivered lines a result rests on, one paragraph for each file."""
+    """The delivered lines a result rests on, one paragraph for each file. The table of deliveries has the files' folders."""
     wording = frame.texts.of("trace")
     for source in result.origin.sources:
-        registry = frame.network.registry(source.registry).short_name
-        yield Paragraph(
-            wording.inline("words.source", registry=registry, file=Code(source.file), lines=Text(_lines(frame, source)))
-        )
+        registry, name = frame.network.registry(source.registry).short_name, source.file.rpartition("/")[2]
+        yield Paragraph(wording.inline("words.source", registry=registry, file=Code(name), lines=Text(_lines(frame, source))))
 
 
 def _lines(frame: Frame, source: Source) -> str:

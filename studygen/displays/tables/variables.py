@@ -8,9 +8,11 @@ from studygen.displays.formats import days_text, listing, sentence_case
 from studygen.displays.frame import Frame
 from studygen.displays.tables.measured import (
     care_setting,
+    code_lists,
     code_type,
     everybody,
     key_notes,
+    particulars,
     population_note,
     position,
     window,
@@ -64,8 +66,10 @@ def exposures(frame: Frame, slot: Slot) -> Table:
 
 def _exposure_details(frame: Frame, exposure: Exposure) -> Content:
     wording = frame.texts.of("exposures")
-    substances = [_substance(frame, frame.study.substance(id)) for id in exposure.substances]
-    parts: list[Content] = [exposure.details]
+    found = [frame.study.substance(id) for id in exposure.substances]
+    # The codes stand in the code list where there is one.
+    substances = [each.name if exposure.code_lists else _substance(frame, each) for each in found]
+    parts = [code_lists(frame, exposure)]
     if substances:
         parts.append(wording.say("words.substances", substances=listing(substances, frame.texts)))
     if exposure.rule != "not_drug":
@@ -74,7 +78,7 @@ def _exposure_details(frame: Frame, exposure: Exposure) -> Content:
         parts.append(wording.say("words.grace", days=str(exposure.grace_days)))
     if exposure.effect_days is not None:
         parts.append(wording.say("words.effect", days=str(exposure.effect_days)))
-    return parts
+    return [exposure.details, particulars(frame, parts)]
 
 
 def _substance(frame: Frame, substance: Substance) -> str:
@@ -127,11 +131,11 @@ def outcomes(frame: Frame, slot: Slot) -> Table:
 def _outcome_details(frame: Frame, outcome: Outcome) -> Content:
     wording = frame.texts.of("outcomes")
     counted = frame.study.window(outcome.window)
-    parts: list[Content] = [outcome.details, wording.say("words.ascertainment", ascertainment=outcome.ascertainment)]
+    parts = [code_lists(frame, outcome), wording.say("words.ascertainment", ascertainment=outcome.ascertainment.rstrip("."))]
     parts.append(wording.say("words.window", window=counted.label, interval=days_text(counted, frame.texts)))
     if outcome.lag_days:
         parts.append(wording.say("words.lag", days=str(outcome.lag_days)))
-    return parts
+    return [outcome.details, particulars(frame, parts)]
 
 
 def covariates(frame: Frame, slot: Slot) -> Table:
@@ -173,13 +177,13 @@ def covariates(frame: Frame, slot: Slot) -> Table:
 
 def _covariate_details(frame: Frame, covariate: Covariate) -> Content:
     wording = frame.texts.of("covariates")
-    parts: list[Content] = [covariate.details]
+    parts = [code_lists(frame, covariate)]
     if covariate.levels:
         parts.append(wording.say("words.levels", levels=listing(covariate.levels, frame.texts)))
     if covariate.unit:
         parts.append(wording.say("words.unit", unit=covariate.unit))
     parts.append(wording.say("words.role", role=frame.texts.word("covariate_role", covariate.role)))
-    return parts
+    return [covariate.details, particulars(frame, parts)]
 
 
 def code_list(frame: Frame, slot: Slot) -> Table:
