@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from studygen.document.nodes import Contents, walk
+from studygen.document.nodes import Contents, Heading, plain_text, walk
 from studygen.pipeline.composing import compose
 from studygen.pipeline.loading import load
 
@@ -44,21 +44,27 @@ def test_the_pdf_passes_the_check_of_its_syntax(built_examples: Path, study: str
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_bookmarks_are_the_lines_of_the_contents(built_examples: Path, study: str, document: str) -> None:
+def test_the_bookmarks_are_the_headings_and_the_contents_their_upper_levels(
+    built_examples: Path, study: str, document: str
+) -> None:
     tree = compose(load(PROTOCOLS / study), [document])[document]
-    sections: list[str] = []
+    headings = [node for node in walk((tree.front, tree.body)) if isinstance(node, Heading) and node.level <= OUTLINE_DEPTH]
+    sections = [f"{heading.number} {plain_text(heading.children)}".strip() for heading in headings]
+    listed: list[str] = []
     displays: list[str] = []
     for contents in (node for node in walk((tree.front, tree.body)) if isinstance(node, Contents)):
         for entry in contents.entries:
             if contents.kind != "sections":
                 displays.append(f"{entry.label}. {entry.title}")
-            elif entry.level <= OUTLINE_DEPTH:
-                sections.append(f"{entry.label} {entry.title}".strip())
+            else:
+                listed.append(f"{entry.label} {entry.title}".strip())
     with pikepdf.open(built_examples / study / f"{document}.pdf") as pdf, pdf.open_outline() as outline:
         titles = list(_titles(outline.root))
     in_displays = set(displays)
     assert [title for title in titles if title not in in_displays] == sections
     assert sorted(title for title in titles if title in in_displays) == sorted(displays)
+    upper = [text for heading, text in zip(headings, sections, strict=True) if heading.level < OUTLINE_DEPTH]
+    assert listed == upper
 
 
 def _titles(items: list[pikepdf.OutlineItem]) -> list[str]:

@@ -90,7 +90,10 @@ def test_properties_name_the_document_its_author_and_its_date(sample: Sample) ->
         info = pdf.docinfo
         assert str(info["/Title"]) == f"Study protocol: {meta().title}"
         assert str(info["/Author"]) == "Coordinating centre"
-        assert str(info["/Subject"]) == "SAMPLE-PASS-01-PRO, Version 1.0, 30 June 2026"
+        assert (
+            str(info["/Subject"])
+            == "SAMPLE-PASS-01-PRO, Version 1.0, 30 June 2026; Draft; Illustrative example, not a real study"
+        )
         assert str(info["/Keywords"]) == "multiple sclerosis, registry, PASS"
         assert str(info["/CreationDate"]).startswith("D:20260630")
         assert str(pdf.Root.Lang) == "en-GB"
