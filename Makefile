@@ -1,8 +1,8 @@
 # Two commands do everything on a fresh machine with Python 3.11: `make demo` and `make test`.
-STUDIES := cladribine-s1p-pass natalizumab-fingolimod-paes covid19-mortality-ms
+STUDIES := cladribine-s1p-pass natalizumab-fingolimod-paes covid19-mortality-ms bmsd-qualification
 BIN := .venv/bin
 
-.PHONY: demo test setup format golden bench tour wheel clean lock
+.PHONY: demo test setup format golden rules bench tour wheel clean lock
 
 demo: setup
 	@$(BIN)/studygen build $(addprefix protocols/,$(STUDIES))
@@ -11,7 +11,7 @@ test: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist worksteal
 
 setup: .venv/.ready
 
@@ -25,6 +25,10 @@ format: setup
 # Writes the golden documents of tests/golden anew; read what changed before it is kept.
 golden: setup
 	@$(BIN)/python tests/golden/made.py
+
+# The table of all rules, from the catalogue.
+rules: setup
+	@$(BIN)/studygen check --rules --format markdown > templates/guidance/README.md
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -18,6 +18,8 @@ from studygen.errors import DefinitionError, Fault, Place, StudygenError, did_yo
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from studygen.checks.guidance import Guidance
+    from studygen.checks.report import Report
     from studygen.pipeline.building import Outcome
     from studygen.pipeline.editions import EditionName
     from studygen.pipeline.submitting import Submitted
@@ -34,10 +36,8 @@ app = typer.Typer(
 StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's folder, for example protocols/my-study.")]
 
 
-class DocumentName(StrEnum):
-    protocol = "protocol"
-    sap = "sap"
-    report = "report"
+DEFINITIONS = ("study.yaml", "qualification.yaml")
+"""The files that make a folder one of a study or of a dossier."""
 
 
 class FormatName(StrEnum):
@@ -47,9 +47,22 @@ class FormatName(StrEnum):
     trace = "trace.json"
 
 
+class CheckFormat(StrEnum):
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+    github = "github"
+    markdown = "markdown"
+
+
 class PoolFormat(StrEnum):
     table = "table"
     json = "json"
+
+
+class SchemaKind(StrEnum):
+    study = "study"
+    qualification = "qualification"
 
 
 class Kind(StrEnum):
@@ -66,7 +79,9 @@ def main() -> None:
 @app.command()
 def build(
     studies: Annotated[list[Path], typer.Argument(metavar="STUDY...", help="One or more study folders.")],
-    document: Annotated[list[DocumentName] | None, typer.Option(help="Only this document; may be repeated.")] = None,
+    document: Annotated[
+        list[str] | None, typer.Option(help="Only this document, for example protocol or encepp-checklist; may be repeated.")
+    ] = None,
     format: Annotated[list[FormatName] | None, typer.Option(help="Only this format; may be repeated.")] = None,
     output: Annotated[Path, typer.Option(help="Folder that receives <study>/<document>.<format>.")] = Path("output"),
     workers: Annotated[int | None, typer.Option(min=1, help="Documents written side by side; default: one per core.")] = None,
@@ -79,27 +94,39 @@ def build(
     submission: Annotated[
         bool, typer.Option("--submission", help="Also PDF files fitted for submission and a report; into <study>/submission/.")
     ] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Build in spite of errors of the check; every page says how many findings are open.")
+    ] = False,
 ) -> None:
-    """Builds protocol, analysis plan and, where registries have delivered, report."""
+    """Checks a study and builds protocol, analysis plan and, where registries have delivered, report. Nothing is written while
+    the check finds errors, unless --draft is given."""
     from studygen.pipeline.building import FORMATS
     from studygen.pipeline.building import build as build_study
+    from studygen.pipeline.making import RefusedError
     from studygen.pipeline.rehearsal import seed_of
 
     if dry_run and public:
         raise typer.BadParameter("choose --dry-run or --public: a dry run is not published")
     if submission and (dry_run or public):
         raise typer.BadParameter("a dry run or a public version is not submitted: leave out --submission")
+    if submission and draft:
+        raise typer.BadParameter("a draft is not submitted: leave out --draft or --submission")
     edition: EditionName = "dry_run" if dry_run else "public" if public else "regular"
-    documents = [each.value for each in document or []]
+    documents = document or []
     formats = [f for f in FORMATS if not format or f in {each.value for each in format} or (submission and f == "pdf")]
     failed: list[StudygenError] = []
     for study in studies:
         try:
             with _progress(study.name) as tell:
                 folder = _study_folder(study)
+                outcome = build_study(folder, output, documents, formats, workers, tell, edition, draft=draft)
                 seed = seed_of(folder) if dry_run else ""
-                outcome = build_study(folder, output, documents, formats, workers, tell, edition)
                 submitted = _submit(folder, output, outcome, tell) if submission else ()
+        except RefusedError as error:
+            _print_report(error.report, sys.stderr)
+            print(f"{study}: {error.heading}. Mend the errors, or build a marked draft with --draft.\n", file=sys.stderr)
+            failed.append(error)
+            continue
         except StudygenError as error:
             _print_error(error, study)
             failed.append(error)
@@ -110,6 +137,11 @@ def build(
             print(f"{'wrote    ' if built.written else 'unchanged'}  {built.path}")
         for path in outcome.removed:
             print(f"removed    {path}  (the definition no longer has this document)")
+        if outcome.open_findings:
+            found = _times(outcome.open_findings, "finding")
+            print(f"DRAFT      {found} open, marked on every page: studygen check {study} lists them")
+        if outcome.warnings:
+            print(f"check      {_times(outcome.warnings, 'warning')}: studygen check {study} lists them")
         for path in outcome.outdated:
             print(f"OUTDATED   {path}  (made from an earlier definition; build it again)")
         for file in submitted:
@@ -127,25 +159,45 @@ def _submit(study: Path, output: Path, outcome: Outcome, tell: Callable[[str], N
 
 
 @app.command()
-def check(studies: Annotated[list[Path], typer.Argument(metavar="STUDY...", help="One or more study folders.")]) -> None:
-    """Checks definition, deliveries, templates and references without writing documents."""
-    from studygen.pipeline.composing import compose
-    from studygen.pipeline.loading import documents_of, load
+def check(
+    studies: Annotated[list[Path] | None, typer.Argument(metavar="STUDY...", help="One or more study folders.")] = None,
+    select: Annotated[list[str] | None, typer.Option(help="Only this rule (P26) or group (P); with commas or repeated.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Not this rule or group; with commas or repeated.")] = None,
+    format: Annotated[CheckFormat, typer.Option(help="How findings are given out; markdown: with --rules.")] = CheckFormat.text,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings, too, set the exit code.")] = False,
+    explain: Annotated[str | None, typer.Option(metavar="RULE", help="Say all about a rule; needs no study.")] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="List all rules; needs no study.")] = False,
+) -> None:
+    """Checks definition, deliveries, results and documents against the rules, without writing documents. Exit codes: 0 no errors;
+    3 errors in a definition; 4 in deliveries or results; 5 in documents."""
+    from studygen.pipeline.checking import check as check_study
+    from studygen.pipeline.checking import guidance_of, named_rules
 
-    failed: list[StudygenError] = []
+    if explain or rules:
+        with _errors(Path("studygen check")):
+            _print_rules(_study_folder(studies[0]) if studies else None, explain, format)
+        return
+    if not studies:
+        raise typer.BadParameter("name at least one study, or give --explain or --rules", param_hint="STUDY...")
+    if format is CheckFormat.markdown:
+        raise typer.BadParameter("markdown is a form of --rules", param_hint="--format")
+    codes: set[int] = set()
+    reports = []
     for study in studies:
         try:
-            loaded = load(_study_folder(study))
-            names = documents_of(loaded)
-            compose(loaded, names)
+            folder = _study_folder(study)
+            guidance = guidance_of(folder)
+            selected, ignored = named_rules("--select", select or (), guidance), named_rules("--ignore", ignore or (), guidance)
+            report = check_study(folder, selected, ignored, guidance)
         except StudygenError as error:
             _print_error(error, study)
-            failed.append(error)
+            codes.add(error.exit_code)
             continue
-        deliveries = len(loaded.deliveries.registries)
-        print(f"{study}: in order ({', '.join(names)}; {deliveries} deliveries, {len(loaded.results or ())} results)")
-    if failed:
-        raise typer.Exit(failed[0].exit_code)
+        reports.append((report, guidance))
+        codes.add(report.exit_code(guidance, strict=strict))
+    _print_reports(reports, format, strict=strict)
+    if failed := codes - {0}:
+        raise typer.Exit(min(failed))
 
 
 @app.command()
@@ -165,26 +217,54 @@ def new(
     print(f"Next: open {study / 'study.yaml'} and follow protocols/README.md; then: studygen build {study}")
 
 
+@app.command()
+def freeze(studies: Annotated[list[Path], typer.Argument(metavar="STUDY...", help="One or more study folders.")]) -> None:
+    """Freezes the plan under the version of its analysis plan, so that the report can be compared with it. Writes
+    STUDY/frozen/plan-<version>.yaml once; a plan that was changed since needs a new version."""
+    from studygen.pipeline.freezing import freeze as freeze_plan
+
+    failed: list[StudygenError] = []
+    for study in studies:
+        try:
+            frozen = freeze_plan(_study_folder(study))
+        except StudygenError as error:
+            _print_error(error, study)
+            failed.append(error)
+            continue
+        state = "froze    " if frozen.written else "unchanged"
+        analyses = f"{frozen.analyses} {'analysis' if frozen.analyses == 1 else 'analyses'}"
+        print(f"{state}  {frozen.path}  (version {frozen.version}, {analyses}, SHA-256 {frozen.sha256[:12]}…)")
+    if failed:
+        raise typer.Exit(failed[0].exit_code)
+
+
 @app.command("list")
 def list_studies(
     folder: Annotated[Path, typer.Argument(help="Folder that holds the studies.")] = Path("protocols"),
 ) -> None:
-    """Lists the studies in a folder with kind, status and title."""
+    """Lists the studies in a folder with kind, status and title, and after them its qualification dossiers."""
+    from studygen.qualification.loading import dossiers_in
     from studygen.study.loading import studies_in
 
     with _errors(folder):
-        rows = [("STUDY", "KIND", "STATUS", "TITLE"), *((s.id, s.kind, s.status, s.title) for s in studies_in(folder))]
+        dossiers = dossiers_in(folder)
+        studies = [] if dossiers and not list(folder.glob("*/study.yaml")) else studies_in(folder)
+        rows = [("STUDY", "KIND", "STATUS", "TITLE"), *((s.id, s.kind, s.status, s.title) for s in (*studies, *dossiers))]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
         print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]))
 
 
 @app.command()
-def schema() -> None:
-    """Prints the JSON Schema of study.yaml, so that an editor completes and checks while one types."""
-    from studygen.study.schema import json_schema
+def schema(
+    kind: Annotated[SchemaKind, typer.Option(help="Of a study, or of a qualification dossier.")] = SchemaKind.study,
+) -> None:
+    """Prints the JSON Schema of study.yaml or qualification.yaml, so that an editor completes and checks while one types."""
+    from studygen.qualification.schema import json_schema as schema_of_dossier
+    from studygen.study.schema import json_schema as schema_of_study
 
-    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    found = schema_of_dossier() if kind is SchemaKind.qualification else schema_of_study()
+    print(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 @app.command()
@@ -263,14 +343,81 @@ def _explanation(facts: Mapping[str, Any]) -> str:
 # ---------------------------------------------------------------- printing
 
 
+STYLES: Mapping[str, str] = {
+    "": "",
+    "file": "bold",
+    "place": "cyan",
+    "error": "bold red",
+    "warning": "yellow",
+    "info": "blue",
+    "muted": "dim",
+    "good": "green",
+}
+"""The colours of a check on a terminal."""
+
+
+def _print_rules(study: Path | None, explain: str | None, format: CheckFormat) -> None:
+    from studygen.checks.formats.rules import explanation, rules_markdown, rules_table
+    from studygen.pipeline.checking import guidance_of, named_rules
+
+    guidance = guidance_of(study)
+    if explain:
+        for id in named_rules("--explain", [explain], guidance):
+            for each in [id] if id in guidance else [rule for rule in guidance if rule.startswith(id)]:
+                print("\n".join((*explanation(each, guidance), "")))
+    elif format is CheckFormat.markdown:
+        print(rules_markdown(guidance), end="")
+    else:
+        print("\n".join(rules_table(guidance)))
+
+
+def _print_reports(reports: Sequence[tuple[Report, Guidance]], format: CheckFormat, *, strict: bool) -> None:
+    if format is CheckFormat.json:
+        from studygen.checks.formats.machine import as_json
+
+        print(as_json(reports, strict=strict), end="")
+    elif format is CheckFormat.sarif:
+        from studygen.checks.formats.sarif import as_sarif
+
+        print(as_sarif(reports), end="")
+    elif format is CheckFormat.github:
+        from studygen.checks.formats.github import commands
+
+        for report, guidance in reports:
+            print("".join(f"{line}\n" for line in commands(report, guidance)), end="")
+    else:
+        for report, _ in reports:
+            _print_report(report, sys.stdout)
+
+
+def _print_report(report: Report, file: TextIO) -> None:
+    """The findings, coloured on a terminal; in a file or pipe the same characters without colour."""
+    from studygen.checks.formats.text import text_lines
+
+    if not file.isatty():
+        file.writelines("".join(text for text, _ in line) + "\n" for line in text_lines(report))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=file, highlight=False)
+    for line in text_lines(report):
+        console.print(Text.assemble(*((text, STYLES[style]) for text, style in line)), soft_wrap=True)
+
+
+def _times(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
 def _study_folder(study: Path) -> Path:
-    """The folder, also when a study was named by its definition file; DefinitionError with the nearest when there is none."""
-    if study.name == "study.yaml" and study.is_file():
+    """The folder of a study or a dossier, also when it was named by its definition file; DefinitionError with the nearest when
+    there is none."""
+    if study.name in DEFINITIONS and study.is_file():
         return study.parent
-    if (study / "study.yaml").is_file():
+    if any((study / name).is_file() for name in DEFINITIONS):
         return study
     parent = study.parent if study.parent.is_dir() else Path("protocols")
-    known = [path.parent.as_posix() for path in parent.glob("*/study.yaml")]
+    known = [path.parent.as_posix() for name in DEFINITIONS for path in parent.glob(f"*/{name}")]
     raise DefinitionError(
         Fault(Place(str(study)), "there is no study here (no study.yaml)", did_you_mean(study.as_posix(), known))
     )

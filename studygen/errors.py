@@ -28,6 +28,8 @@ class Fault:
     place: Place
     what: str
     remedy: str = ""
+    rule: str = ""
+    """The rule of `templates/guidance/rules/` that is broken, where there is one."""
 
     def __str__(self) -> str:
         lines = [str(self.place), f"    {self.what}"]

@@ -1,5 +1,5 @@
 """Reads the YAML files of a definition: plain values, the line of every key and list item, and faults of spelling in words
-that a study lead understands; and turns such a file into a typed model. Knows nothing about studies or registries."""
+that a study lead understands; turns such a file into a typed model; and writes one. Knows nothing about studies or registries."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from studygen.errors import DefinitionError, Fault, Place
 from studygen.misfits import DataPath, misfits, path_text, written_as_text
+from studygen.yamlquick import quickly_composed
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -67,10 +68,6 @@ def read_yaml(path: Path) -> YamlFile:
     Raises DefinitionError with every fault that can be told: spelling stops reading at its first fault, duplicate keys and
     unusual values are all listed.
     """
-    # ruamel is imported when a definition is read, so that `studygen --help` need not wait for it.
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
     file = shown(path)
     if not path.is_file():
         raise DefinitionError(Fault(Place(file), "this file does not exist", "Write it, or correct the path."))
@@ -80,19 +77,58 @@ def read_yaml(path: Path) -> YamlFile:
         line = error.object[: error.start].count(b"\n") + 1
         remedy = 'Save the file with the encoding "UTF-8"; most editors show the encoding in the line at the bottom.'
         raise DefinitionError(Fault(Place(file, line), "a character here is not UTF-8", remedy)) from None
+    root = quickly_composed(text)
+    if root is None:
+        root = _composed(text, file)
+    reader = _Reader(file)
+    data = reader.value(root, ()) if root is not None else None
+    if reader.faults:
+        raise DefinitionError(reader.faults)
+    return YamlFile(data, Positions(file, reader.lines, reader.texts))
+
+
+def _composed(text: str, file: str) -> Any:
+    """The nodes of a text; None when it is empty. DefinitionError that says where and how a person should mend its spelling."""
+    # ruamel is imported when it is needed, so that others need not wait for it.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        return YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         raise DefinitionError(_spelling_fault(error, text, file)) from None
     except YAMLError as error:
         line = text[: getattr(error, "position", 0)].count("\n") + 1
         remedy = "Delete the invisible control character; retyping the line helps when it cannot be seen."
         raise DefinitionError(Fault(Place(file, line), "this line holds a character that YAML does not allow", remedy)) from None
-    reader = _Reader(file)
-    data = reader.value(root, ()) if root is not None else None
-    if reader.faults:
-        raise DefinitionError(reader.faults)
-    return YamlFile(data, Positions(file, reader.lines, reader.texts))
+
+
+def written_yaml(data: Mapping[str, Plain]) -> str:
+    """Plain values as the text of a YAML file that a person can read and that `read_yaml` gives back: texts of several lines in
+    blocks. The same for the same values."""
+    from io import StringIO
+
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.width = 120
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = StringIO()
+    yaml.dump(_in_blocks(data), out)
+    # ruamel leaves the space before a fold at the end of the line; where a line is folded it means nothing.
+    return re.sub(r" +$", "", out.getvalue(), flags=re.MULTILINE)
+
+
+def _in_blocks(value: Plain) -> Plain:
+    from ruamel.yaml.scalarstring import LiteralScalarString
+
+    if isinstance(value, Mapping):
+        return {key: _in_blocks(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_in_blocks(each) for each in value]
+    if isinstance(value, str):
+        return LiteralScalarString(value) if "\n" in value else str(value)
+    return value
 
 
 class _Reader:

@@ -1,13 +1,20 @@
-"""Paths and the built examples, shared by the tests that look at whole documents."""
+"""Paths and the built examples, shared by the tests that look at whole documents. Property tests take the same examples on every
+run and have no time limit: a slow machine is no fault in a formula."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
+settings.load_profile("repeatable")
 
 ROOT = Path(__file__).resolve().parents[1]
 PROTOCOLS = ROOT / "protocols"
+DOSSIER = ("letter-of-intent", "briefing-document", "registry-profile-fr-ofsep", "gap-table")
+"""The documents of the dossier that are built for tests: all of them would take minutes."""
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +39,7 @@ def built_examples(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     try:
         for definition in sorted(PROTOCOLS.glob("*/study.yaml")):
             build(definition.parent, output, workers=1)
+        build(PROTOCOLS / "bmsd-qualification", output, DOSSIER, workers=1)
         (shared / "built-examples.done").write_text("built", encoding="utf-8")
     except BaseException as error:
         (shared / "built-examples.done").write_text(f"failed: {error}", encoding="utf-8")

@@ -68,8 +68,8 @@ def test_a_delivery_that_was_changed_stops_the_build(workspace: Path) -> None:
     aggregates.write_text(aggregates.read_text(encoding="utf-8").replace("0.93", "0.39"), encoding="utf-8")
     done = studygen("check", "protocols/natalizumab-fingolimod-paes", cwd=workspace)
     assert done.returncode == 4
-    assert "aggregates.csv" in done.stderr
-    assert "SHA-256" in done.stderr
+    assert "aggregates.csv" in done.stdout
+    assert "SHA-256" in done.stdout
 
 
 def test_a_citation_that_does_not_resolve_is_named_with_its_place(workspace: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_citation_that_does_not_resolve_is_named_with_its_place(workspace: Pat
     text.write_text(text.read_text(encoding="utf-8") + '\nSee {{ cite("nobody-1900") }}.\n', encoding="utf-8")
     done = studygen("check", "protocols/natalizumab-fingolimod-paes", cwd=workspace)
     assert done.returncode == 5
-    assert "nobody-1900" in done.stderr
+    assert "nobody-1900" in done.stdout
 
 
 def test_the_report_cannot_be_asked_for_before_a_registry_has_delivered() -> None:
@@ -135,3 +135,19 @@ def test_neither_a_dry_run_nor_a_public_version_is_submitted(edition: str) -> No
     done = studygen("build", f"protocols/{STUDIES[0]}", "--submission", edition)
     assert done.returncode == 2
     assert "is not submitted" in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_a_dossier_is_listed_explained_and_has_a_schema_of_its_own() -> None:
+    assert "bmsd-qualification" in studygen("list").stdout
+    schema = json.loads(studygen("schema", "--kind", "qualification").stdout)
+    assert {"context_of_use", "claims", "evidence", "questions"} <= set(schema["properties"])
+    done = studygen("explain", "protocols/bmsd-qualification", "natalizumab-fingolimod-paes:arr_ratio.dk_dmsr.estimate")
+    assert done.returncode == 0
+    assert "deliveries/dk_dmsr/aggregates.csv" in done.stdout
+
+
+def test_a_dossier_has_neither_dry_run_nor_frozen_plan() -> None:
+    for arguments in (("build", "protocols/bmsd-qualification", "--dry-run"), ("freeze", "protocols/bmsd-qualification")):
+        done = studygen(*arguments)
+        assert done.returncode == 3
+        assert "Traceback" not in done.stderr

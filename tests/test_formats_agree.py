@@ -19,12 +19,16 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DOCUMENTS = [
     ("cladribine-s1p-pass", "protocol"),
     ("cladribine-s1p-pass", "sap"),
+    ("cladribine-s1p-pass", "encepp-checklist"),
+    ("cladribine-s1p-pass", "harper-coverage"),
+    ("cladribine-s1p-pass", "registry-suitability"),
     ("covid19-mortality-ms", "protocol"),
     ("covid19-mortality-ms", "sap"),
     ("covid19-mortality-ms", "report"),
     ("natalizumab-fingolimod-paes", "protocol"),
     ("natalizumab-fingolimod-paes", "sap"),
     ("natalizumab-fingolimod-paes", "report"),
+    ("natalizumab-fingolimod-paes", "reporting-checklists"),
 ]
 WITNESSED = [("covid19-mortality-ms", "report"), ("natalizumab-fingolimod-paes", "report")]
 """Documents whose PDF an independent reader (poppler) reads back here; it takes a minute each. Every build compares all of

@@ -35,14 +35,16 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_readme_shows_the_commands() -> None:
-    assert {shlex.split(command)[1] for command in COMMANDS} == {"list", "check", "build", "explain", "new", "schema", "pool"}
+    assert {shlex.split(command)[1] for command in COMMANDS} == {
+        *("list", "check", "build", "explain", "new", "schema", "pool", "freeze"),
+    }
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_of_the_readme_runs(workspace: Path, command: str) -> None:
     arguments = shlex.split(command)[1:]
     if arguments[0] == "build":
-        arguments += ["--document", "protocol"]
+        arguments += [] if "--document" in arguments else ["--document", "protocol"]
         if "--submission" not in arguments:
             arguments += ["--format", "html"]
     done = subprocess.run([sys.executable, "-m", "studygen.cli", *arguments], capture_output=True, text=True, cwd=workspace)

@@ -164,6 +164,8 @@ class Manifest(Declared):
     """The smallest count that was shown; 1 when nothing was suppressed."""
     interval_level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     """Confidence level of the delivered intervals."""
+    perturbed: bool = False
+    """Whether the source adds small random noise to its counts instead of suppressing them; sums then need not add up."""
     files: dict[str, Sha256]
     """SHA-256 of each file but the manifest."""
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from studygen.errors import DeliveryError, Fault, Place
 from studygen.network.network import Network
 from studygen.study.study import Study
 
-__all__ = ["Deliveries", "load_deliveries"]
+__all__ = ["Deliveries", "arrived", "load_deliveries", "wrong_files"]
 
 FOLDER: Final = "deliveries"
 MOST_BYTES: Final = 64_000_000
@@ -31,22 +32,47 @@ def load_deliveries(study: Study, network: Network, study_folder: Path) -> Deliv
     faults: list[Fault] = []
     deliveries: dict[str, Delivery] = {}
     found: set[str] = set()
-    for path in _sources(study_folder / FOLDER):
-        registry = path.stem if path.is_file() else path.name
-        if registry in found:
-            where = Place((study_folder / FOLDER / registry).as_posix())
-            faults.append(Fault(where, "there is both a folder and a ZIP", "Keep the one that holds the present delivery."))
+    for sent, reading in arrived(study_folder / FOLDER):
+        faults.extend(reading)
+        if sent is None:
             continue
-        found.add(registry)
-        files, reading = _zipped(path) if path.is_file() else _in_folder(path)
-        delivery, checking = _taken_in(study, network, study_folder, Sent(registry, files, path.as_posix()))
-        faults.extend((*reading, *checking))
+        found.add(sent.registry)
+        delivery, checking = _taken_in(study, network, study_folder, sent)
+        faults.extend(checking)
         if delivery is not None:
-            deliveries[registry] = delivery
+            deliveries[sent.registry] = delivery
     faults.extend(missing_registries(study, found, study_folder))
     if faults:
         raise DeliveryError(faults)
     return Deliveries(tuple(deliveries[x.registry] for x in study.participation if x.registry in deliveries))
+
+
+def arrived(folder: Path) -> Iterator[tuple[Sent | None, list[Fault]]]:
+    """What lies in a folder of deliveries, each under its registry's name, with the faults of reading it; None for a second one
+    of the same name."""
+    found: set[str] = set()
+    for path in _sources(folder):
+        registry = path.stem if path.is_file() else path.name
+        if registry in found:
+            where = Place((folder / registry).as_posix())
+            yield None, [Fault(where, "there is both a folder and a ZIP", "Keep the one that holds the present delivery.")]
+            continue
+        found.add(registry)
+        files, faults = _zipped(path) if path.is_file() else _in_folder(path)
+        yield Sent(registry, files, path.as_posix()), faults
+
+
+def wrong_files(sent: Sent) -> Iterator[Fault]:
+    """Files that a delivery lacks, and those that belong to none."""
+    if not sent.files:
+        return
+    for name in (MANIFEST, AGGREGATES):
+        if name not in sent.files:
+            yield Fault(sent.place(name), "the file is missing", f"A delivery holds {MANIFEST} and {AGGREGATES}.")
+    for name in sent.files:
+        if name not in (MANIFEST, AGGREGATES, READ_ME):
+            remedy = f"A delivery holds {MANIFEST} and {AGGREGATES} only."
+            yield Fault(sent.place(name), "the file is not part of a delivery", remedy)
 
 
 def _sources(folder: Path) -> Iterator[Path]:
@@ -56,17 +82,8 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 def _taken_in(study: Study, network: Network, study_folder: Path, sent: Sent) -> tuple[Delivery | None, list[Fault]]:
     participation, faults = participation_of(study, sent)
-    missing = [name for name in (MANIFEST, AGGREGATES) if name not in sent.files]
-    if sent.files:
-        faults.extend(
-            Fault(sent.place(name), "the file is missing", f"A delivery holds {MANIFEST} and {AGGREGATES}.") for name in missing
-        )
-        faults.extend(
-            Fault(sent.place(name), "the file is not part of a delivery", f"A delivery holds {MANIFEST} and {AGGREGATES} only.")
-            for name in sent.files
-            if name not in (MANIFEST, AGGREGATES, READ_ME)
-        )
-    if missing or participation is None:
+    faults.extend(wrong_files(sent))
+    if participation is None or not {MANIFEST, AGGREGATES} <= set(sent.files):
         return None, faults
 
     content, file = sent.files[AGGREGATES], sent.place(AGGREGATES).file
@@ -76,7 +93,7 @@ def _taken_in(study: Study, network: Network, study_folder: Path, sent: Sent) ->
     if manifest is None:
         return None, faults
     covering = Covering(study, participation, study_folder, sent, manifest)
-    faults.extend(fault for rule in MANIFEST_RULES for fault in rule(covering))
+    faults.extend(replace(fault, rule=id) for id, rule in MANIFEST_RULES.items() for fault in rule(covering))
     relative = Path(sent.shown).relative_to(study_folder).as_posix()
     delivery = Delivery(
         registry=sent.registry,

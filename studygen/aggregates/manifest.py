@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
@@ -65,9 +65,27 @@ def _line_of(key: str, text: str) -> int | None:
     return None if found < 0 else text.count("\n", 0, found) + 1
 
 
+class Arrived(Protocol):
+    """What the rules need that hold for the manifest of any delivery."""
+
+    @property
+    def sent(self) -> Sent: ...
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    def fault(self, key: str, what: str, remedy: str) -> Fault: ...
+
+
+def manifest_fault(sent: Sent, key: str, what: str, remedy: str) -> Fault:
+    """A fault at the line of a key of the manifest."""
+    text = sent.files["manifest.json"].decode("utf-8-sig")
+    return Fault(sent.place("manifest.json", _line_of(key, text), key), what, remedy)
+
+
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """What a rule on a manifest is given."""
+    """What a rule on the manifest of a study's delivery is given."""
 
     study: Study
     participation: Participation
@@ -76,11 +94,10 @@ class Covering:
     manifest: Manifest
 
     def fault(self, key: str, what: str, remedy: str) -> Fault:
-        text = self.sent.files["manifest.json"].decode("utf-8-sig")
-        return Fault(self.sent.place("manifest.json", _line_of(key, text), key), what, remedy)
+        return manifest_fault(self.sent, key, what, remedy)
 
 
-def it_is_this_registrys(c: Covering) -> Iterator[Fault]:
+def it_is_this_registrys(c: Arrived) -> Iterator[Fault]:
     """The manifest names the registry under whose name it lies."""
     if c.manifest.registry != c.sent.registry:
         yield c.fault(
@@ -128,6 +145,11 @@ def it_says_where_it_comes_from(c: Covering) -> Iterator[Fault]:
             key = c.manifest.source.citation_key
             yield c.fault("citation_key", f'"{key}" is not a work in the references of the study', did_you_mean(key, known))
         return
+    yield from it_says_when_and_by_what(c)
+
+
+def it_says_when_and_by_what(c: Arrived) -> Iterator[Fault]:
+    """Data cut, extraction, software and definition hash, the dates in their order."""
     for key in ("data_cut", "extraction", "software", "definition_hash"):
         if not getattr(c.manifest, key):
             yield c.fault(key, f'"{key}" is missing', f"A {c.manifest.nature} delivery states it.")
@@ -148,7 +170,7 @@ def it_belongs_to_the_interim_report(c: Covering) -> Iterator[Fault]:
         )
 
 
-def its_files_are_unchanged(c: Covering) -> Iterator[Fault]:
+def its_files_are_unchanged(c: Arrived) -> Iterator[Fault]:
     """The SHA-256 of the file is the one the manifest states."""
     for name in c.manifest.files:
         if name != AGGREGATES:
@@ -175,11 +197,12 @@ def _citation_keys(study_folder: Path) -> list[str] | None:
         return None  # there are none, or the documents say what is wrong with them
 
 
-MANIFEST_RULES: list[Callable[[Covering], Iterator[Fault]]] = [
-    it_is_this_registrys,
-    it_is_for_this_study,
-    its_nature_agrees_with_the_study,
-    it_says_where_it_comes_from,
-    it_belongs_to_the_interim_report,
-    its_files_are_unchanged,
-]
+MANIFEST_RULES: Mapping[str, Callable[[Covering], Iterator[Fault]]] = {
+    "A20": it_is_this_registrys,
+    "A21": it_is_for_this_study,
+    "A22": its_nature_agrees_with_the_study,
+    "A23": it_says_where_it_comes_from,
+    "A24": it_belongs_to_the_interim_report,
+    "A25": its_files_are_unchanged,
+}
+"""By the rule's id in `templates/guidance/rules/`."""

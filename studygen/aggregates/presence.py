@@ -17,11 +17,13 @@ def participation_of(study: Study, sent: Sent) -> tuple[Participation | None, li
     known = {x.registry: x for x in study.participation}
     participation = known.get(sent.registry)
     if participation is None:
-        return None, [Fault(place, f'"{sent.registry}" does not take part in the study', did_you_mean(sent.registry, known))]
+        return None, [
+            Fault(place, f'"{sent.registry}" does not take part in the study', did_you_mean(sent.registry, known), "A26")
+        ]
     if not participation.delivers:
         remedy = "Change the decision in study.yaml if the registry has accepted; else take the delivery out."
         what = f'no delivery was expected: the decision of "{sent.registry}" is {participation.decision}'
-        return None, [Fault(place, what, remedy)]
+        return None, [Fault(place, what, remedy, "A26")]
     return participation, []
 
 
@@ -38,4 +40,5 @@ def missing_registries(study: Study, found: Collection[str], study_folder: Path)
                 Place((study_folder / "deliveries" / participation.registry).as_posix()),
                 f'the delivery of "{participation.registry}" is missing (its decision is {participation.decision})',
                 "Add it, or change the registry's decision in study.yaml and say why.",
+                "A27",
             )

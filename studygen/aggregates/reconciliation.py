@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -226,19 +226,25 @@ def intervals_hold_their_estimates(r: Reconciling) -> Iterator[Fault]:
 
 
 def life_tables_add_up(r: Reconciling) -> Iterator[Fault]:
-    """See `life_tables`."""
+    """See `life_tables`. Counts with noise (`perturbed`) need not add up."""
+    if r.delivery.manifest.perturbed:
+        return
     for row, what, remedy in table_faults(r.followed):
         yield r.fault(row, what, remedy)
 
 
 def baseline_adds_up(r: Reconciling) -> Iterator[Fault]:
-    """See `baseline_rules`."""
+    """See `baseline_rules`. Counts with noise (`perturbed`) need not add up."""
+    if r.delivery.manifest.perturbed:
+        return
     for row, what, remedy in baseline_faults(r.study, r.by_key):
         yield r.fault(row, what, remedy)
 
 
 def attrition_does_not_grow(r: Reconciling) -> Iterator[Fault]:
-    """Each criterion leaves at most as many persons as the one before."""
+    """Each criterion leaves at most as many persons as the one before, unless noise was added to counts."""
+    if r.delivery.manifest.perturbed:
+        return
     order = expected.descriptive_variables(r.study, "attrition")
     groups = {key.group for key in r.by_key if key.analysis == "attrition"}
     for group in sorted(groups):
@@ -270,22 +276,23 @@ def _counted_once(study: Study, variable: str) -> bool:
     return any(outcome.id == variable and outcome.type in ("binary", "time_to_event") for outcome in study.outcomes)
 
 
-ROW_RULES: list[Callable[[Reconciling], Iterator[Fault]]] = [
-    analyses_are_planned,
-    groups_are_planned,
-    variables_are_planned,
-    strata_are_planned,
-    times_are_planned,
-    statistics_fit_the_analysis,
-    nothing_is_sent_twice,
-    counts_are_whole,
-    counts_agree,
-    intervals_hold_their_estimates,
-    life_tables_add_up,
-    baseline_adds_up,
-    attrition_does_not_grow,
-    small_counts_are_suppressed,
-]
+ROW_RULES: Mapping[str, Callable[[Reconciling], Iterator[Fault]]] = {
+    "A01": analyses_are_planned,
+    "A02": groups_are_planned,
+    "A03": variables_are_planned,
+    "A04": strata_are_planned,
+    "A05": times_are_planned,
+    "A06": statistics_fit_the_analysis,
+    "A07": nothing_is_sent_twice,
+    "A08": counts_are_whole,
+    "A09": counts_agree,
+    "R10": intervals_hold_their_estimates,
+    "A10": life_tables_add_up,
+    "A11": baseline_adds_up,
+    "R08": attrition_does_not_grow,
+    "R11": small_counts_are_suppressed,
+}
+"""By the rule's id in `templates/guidance/rules/`."""
 
 
 def reconcile(
@@ -294,9 +301,10 @@ def reconcile(
     """Every fault of a delivery's rows. Rows that are lacking are only named when nothing else is wrong and the file was read
     in full (`complete`): a row with a fault would otherwise be reported twice."""
     given = Reconciling(study, network, participation, delivery, file)
-    faults = [fault for rule in ROW_RULES for fault in rule(given)]
+    faults = [replace(fault, rule=id) for id, rule in ROW_RULES.items() for fault in rule(given)]
     if complete and not faults:
         faults.extend(
-            Fault(Place(file, path=id), what, remedy) for id, what, remedy in lacking_rows(study, participation, given.by_key)
+            Fault(Place(file, path=id), what, remedy, "A12")
+            for id, what, remedy in lacking_rows(study, participation, given.by_key)
         )
     return faults

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from studygen.aggregates.contract import COLUMNS, STATES, STATISTICS, Row, RowKey, State
+from studygen.aggregates.contract import COLUMNS, STATES, STATISTICS, Row, RowKey, State, Statistic
 from studygen.errors import Fault, Place, did_you_mean
 
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:\.(\d+))?(?:[eE][+-]?\d+)?")
@@ -41,8 +41,14 @@ _OTHER_UNITS: Final[Mapping[str, str]] = {
 """Statistics that registries are likely to send in another unit or under another name, with what to send instead."""
 
 
-def read_rows(content: bytes, file: str) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
-    """The well-formed rows and every fault of form. `file` is the path to name in faults. Blank lines are passed over."""
+def read_rows(
+    content: bytes,
+    file: str,
+    statistics: Mapping[str, Statistic] = STATISTICS,
+    instead: Mapping[str, str] = _OTHER_UNITS,
+) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
+    """The well-formed rows and every fault of form. `file` is the path to name in faults, `statistics` are the words of that
+    column, `instead` says what to send in place of words that are none of them. Blank lines are passed over."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -66,7 +72,8 @@ def read_rows(content: bytes, file: str) -> tuple[tuple[Row, ...], tuple[Fault, 
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
-            row, found = _row(dict(zip(columns, cells, strict=False)), len(cells), reader.line_num, file)
+            here = Place(file, reader.line_num)
+            row, found = _row(dict(zip(columns, cells, strict=False)), len(cells), here, statistics, instead)
             faults.extend(found)
             if row is not None:
                 rows.append(row)
@@ -90,8 +97,9 @@ def _header_faults(columns: list[str], file: str) -> Iterator[Fault]:
         yield Fault(place, f'the column "{column}" is missing', "The columns are: " + ",".join(COLUMNS))
 
 
-def _row(cells: Mapping[str, str], width: int, line: int, file: str) -> tuple[Row | None, list[Fault]]:
-    place = Place(file, line)
+def _row(
+    cells: Mapping[str, str], width: int, place: Place, statistics: Mapping[str, Statistic], instead: Mapping[str, str]
+) -> tuple[Row | None, list[Fault]]:
     if width != len(COLUMNS):
         return None, [Fault(place, f"the line has {width} cells, not {len(COLUMNS)}", "Give every column a cell, empty or not.")]
     faults: list[Fault] = []
@@ -99,8 +107,8 @@ def _row(cells: Mapping[str, str], width: int, line: int, file: str) -> tuple[Ro
         if cell != cell.strip():
             faults.append(Fault(place, f'"{cell}" in the column {column} begins or ends with a space', "Remove the space."))
     statistic = cells["statistic"]
-    if statistic not in STATISTICS:
-        remedy = _OTHER_UNITS.get(statistic.lower()) or did_you_mean(statistic, STATISTICS)
+    if statistic not in statistics:
+        remedy = instead.get(statistic.lower()) or did_you_mean(statistic, statistics)
         faults.append(Fault(place, f'"{statistic}" is not a statistic of the delivery', remedy))
     state = next((known for known in STATES if known == cells["state"]), None)
     if state is None:
@@ -111,7 +119,7 @@ def _row(cells: Mapping[str, str], width: int, line: int, file: str) -> tuple[Ro
     if faults or state is None:
         return None, faults
     key = RowKey(cells["analysis"], cells["group"], cells["variable"], cells["level"], cells["stratum"], time)
-    return Row(line, key, statistic, value, state, decimals), []
+    return Row(place.line or 0, key, statistic, value, state, decimals), []
 
 
 def _time(text: str, place: Place) -> tuple[float | None, list[Fault]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from studygen.aggregates.expected import contrasts, is_occurrence, takes_curves
+from studygen.displays import filling
 from studygen.displays.figures.attrition_flow import TOTAL, attrition_flow
 from studygen.displays.figures.design_diagram import design_diagram
 from studygen.displays.figures.forest import forest
@@ -16,10 +17,12 @@ from studygen.displays.frame import Frame
 from studygen.displays.tables import (
     analyses,
     baseline,
+    checklists,
     effects,
     governance,
     identity,
     objectives,
+    planned,
     pooling,
     population,
     redactions,
@@ -30,65 +33,19 @@ from studygen.displays.tables import (
 )
 from studygen.displays.tables.occurrence import occurrence
 from studygen.document.nodes import Figure, Slot, Table
-from studygen.errors import Fault, Place, TemplateError, did_you_mean
+from studygen.guidance.shelf import CHECKLISTS
 from studygen.results.addresses import group_part
 from studygen.study.study import Study
 
-Make = Callable[[Frame, Slot], Table | Figure]
 Known = Callable[[Study], Collection[str]]
 """What an option may be, for a study."""
 
-
-@dataclass(frozen=True, slots=True)
-class Display:
-    """A display's function and its options, all of which a slot must give."""
-
-    make: Make
-    options: Mapping[str, Known] = field(default_factory=dict)
-
-    def __call__(self, frame: Frame, slot: Slot) -> Table | Figure:
-        return self.make(frame, slot)
+Display: TypeAlias = filling.Display[Frame, Study]
 
 
 def fill(frame: Frame, slot: Slot) -> Table | Figure:
-    """The table or figure for a slot. TemplateError with all faults when there is no such display, when the slot gives an option
-    that the display lacks or lacks one that it needs, or when an option's value is not known."""
-    display = DISPLAYS.get(slot.display)
-    if display is None:
-        raise TemplateError(
-            Fault(_place(slot, "display"), f'there is no display "{slot.display}"', did_you_mean(slot.display, DISPLAYS))
-        )
-    faults = _faults(frame, slot, display)
-    if faults:
-        raise TemplateError(faults)
-    made = display(frame, slot)
-    if isinstance(made, Table) != (slot.kind == "table"):
-        right = "table" if isinstance(made, Table) else "figure"
-        remedy = f"Write ```{{{right}}} {slot.id}."
-        raise TemplateError(Fault(_place(slot, "display"), f'"{slot.display}" is not a {slot.kind} but a {right}', remedy))
-    return made
-
-
-def _faults(frame: Frame, slot: Slot, display: Display) -> list[Fault]:
-    given = dict(slot.options)
-    faults = []
-    for name in given:
-        if name not in display.options:
-            what = f'the display "{slot.display}" has no option "{name}"'
-            faults.append(Fault(_place(slot, name), what, did_you_mean(name, display.options)))
-    for name, known in display.options.items():
-        values = known(frame.study)
-        if name not in given:
-            what = f'the display "{slot.display}" needs the option "{name}"'
-            faults.append(Fault(_place(slot, name), what, f"Add a line `{name}: …`. {did_you_mean('', values)}"))
-        elif given[name] not in values:
-            what = f'"{given[name]}" is not a value of the option "{name}"'
-            faults.append(Fault(_place(slot, name), what, did_you_mean(given[name], values)))
-    return faults
-
-
-def _place(slot: Slot, option: str) -> Place:
-    return Place(f"{slot.kind} {slot.id}", slot.line or None, option)
+    """The table or figure for a slot. TemplateError with all that is wrong with the slot."""
+    return filling.filled(DISPLAYS, frame, frame.study, slot)
 
 
 def _one_of(*values: str) -> Known:
@@ -107,6 +64,10 @@ _CONTRAST: Mapping[str, Known] = {"contrast": lambda study: [group_part(each.gro
 _REGISTRY: Mapping[str, Known] = {"registry": lambda study: [each.registry for each in study.contributors]}
 _OWNER: Mapping[str, Known] = {"registry": lambda study: [TOTAL, *(each.registry for each in study.contributors)]}
 _OBJECTIVE: Mapping[str, Known] = {"objective": _ids("objectives")}
+_FORM_SECTION: Mapping[str, Known] = {"section": _one_of(*(str(number) for number in range(1, 16)))}
+_INVITED: Mapping[str, Known] = {
+    "registry": lambda study: [each.registry for each in study.participation if each.delivers or each.decision == "pending"]
+}
 
 DISPLAYS: dict[str, Display] = {
     # who and when
@@ -161,10 +122,23 @@ DISPLAYS: dict[str, Display] = {
     "heterogeneity": Display(pooling.heterogeneity, _ANALYSIS),
     "leave-one-out": Display(pooling.leave_one_out, _ANALYSIS),
     "sensitivity-overview": Display(pooling.sensitivity_overview, _OBJECTIVE),
-    "deviations": Display(governance.deviations),
-    "planned-done": Display(governance.planned_done),
+    "deviations": Display(planned.deviations),
+    "planned-done": Display(planned.planned_done),
+    "plan-versions": Display(planned.plan_versions),
+    "waivers": Display(planned.waivers),
     "trace": Display(trace.trace),
     "methods-used": Display(trace.methods_used),
+    # where checklists are answered
+    "encepp-front": Display(checklists.encepp_front),
+    "encepp-section": Display(checklists.encepp_section, _FORM_SECTION),
+    "encepp-closing": Display(checklists.encepp_closing),
+    "checklist": Display(checklists.checklist, {"checklist": lambda _: CHECKLISTS}),
+    "checklist-summary": Display(checklists.checklist_summary, {"document": _one_of("protocol", "report")}),
+    "registry-suitability": Display(checklists.registry_suitability, _INVITED),
+    "suitability-overview": Display(checklists.suitability_overview),
     # what a public version leaves out
     "redactions": Display(redactions.redactions),
 }
+
+EXPLAINING = ("trace", "methods-used")
+"""The displays that explain the numbers shown elsewhere in their document."""

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from studygen.definition import NotApplicable, Prose
 from studygen.displays.formats import sentence_case
-from studygen.displays.frame import Frame
+from studygen.displays.frame import Speaks
 from studygen.document.nodes import (
     Block,
     Break,
@@ -41,13 +41,13 @@ a paragraph of its own."""
 INLINE = (Text, Emphasis, Strong, Code, Script, Link, Ref, Citation, Value, Footnote, Break)
 
 
-def blocks(frame: Frame, content: Content) -> tuple[Block, ...]:
+def blocks(frame: Speaks, content: Content) -> tuple[Block, ...]:
     """The blocks of a content. An empty text, None and an empty list become the mark of something missing."""
     found = tuple(_blocks(frame, content))
     return found or (Paragraph((Text(frame.texts.word("cell", "missing")),)),)
 
 
-def _blocks(frame: Frame, content: Content) -> Iterable[Block]:
+def _blocks(frame: Speaks, content: Content) -> Iterable[Block]:
     if isinstance(content, Prose):
         yield from frame.prose(content)
     elif isinstance(content, str):
@@ -64,7 +64,7 @@ def _blocks(frame: Frame, content: Content) -> Iterable[Block]:
             yield from _blocks(frame, part)
 
 
-def not_applicable(frame: Frame, part: NotApplicable) -> tuple[Block, ...]:
+def not_applicable(frame: Speaks, part: NotApplicable) -> tuple[Block, ...]:
     """The words that a part does not apply, and the reason."""
     lead, *rest = frame.prose(part.not_applicable) or (Paragraph(()),)
     words = Text(frame.texts.say("patterns.not_applicable") + " ")
@@ -73,49 +73,49 @@ def not_applicable(frame: Frame, part: NotApplicable) -> tuple[Block, ...]:
     return (Paragraph((words,)), lead, *rest)
 
 
-def cell(frame: Frame, content: Content, *, align: Align = "left", colspan: int = 1) -> Cell:
+def cell(frame: Speaks, content: Content, *, align: Align = "left", colspan: int = 1) -> Cell:
     """A body cell."""
     return Cell(blocks(frame, content), colspan=colspan, align=align)
 
 
-def head(frame: Frame, content: Content, *, colspan: int = 1, rowspan: int = 1, align: Align = "left") -> Cell:
+def head(frame: Speaks, content: Content, *, colspan: int = 1, rowspan: int = 1, align: Align = "left") -> Cell:
     """A header cell, of the table's head or of a row."""
     return Cell(blocks(frame, content), colspan=colspan, rowspan=rowspan, header=True, align=align)
 
 
-def row(frame: Frame, label: Content, *contents: Content) -> Row:
+def row(frame: Speaks, label: Content, *contents: Content) -> Row:
     """A body row: its label as a header cell, and a cell for each content."""
     return Row((head(frame, label), *(cell(frame, content) for content in contents)))
 
 
-def group(frame: Frame, label: Content, columns: int) -> Row:
+def group(frame: Speaks, label: Content, columns: int) -> Row:
     """A row that heads the rows below it."""
     return Row((head(frame, label, colspan=columns),), kind="group")
 
 
-def subheader(frame: Frame, labels: Sequence[str]) -> Row:
+def subheader(frame: Speaks, labels: Sequence[str]) -> Row:
     """A row inside the body that heads the columns of the rows below it."""
     return Row(tuple(head(frame, Strong((Text(label),))) for label in labels))
 
 
-def spanning(frame: Frame, label: Content, content: Content, columns: int) -> Row:
+def spanning(frame: Speaks, label: Content, content: Content, columns: int) -> Row:
     """A body row whose one content spans all columns after the label."""
     return Row((head(frame, label), cell(frame, content, colspan=columns - 1)))
 
 
-def none_row(frame: Frame, columns: int) -> Row:
+def none_row(frame: Speaks, columns: int) -> Row:
     """The one row of a table that has nothing to list."""
     return Row((head(frame, frame.texts.say("patterns.none"), colspan=columns),))
 
 
-def header_row(frame: Frame, labels: Sequence[str], aligns: Sequence[Align] = ()) -> Row:
+def header_row(frame: Speaks, labels: Sequence[str], aligns: Sequence[Align] = ()) -> Row:
     """A row of column headers."""
     sides: Sequence[Align] = aligns or ["left"] * len(labels)
     return Row(tuple(head(frame, label, align=side) for label, side in zip(labels, sides, strict=True)))
 
 
 def table(
-    frame: Frame,
+    frame: Speaks,
     slot: Slot,
     caption: tuple[Inline, ...],
     columns: Sequence[str],
@@ -133,13 +133,13 @@ def table(
     return Table(slot.id, caption, (header_row(frame, columns),), rows, tuple(widths), (*notes, *keys), landscape)
 
 
-def marks_missing(frame: Frame, rows: Sequence[Row]) -> bool:
+def marks_missing(frame: Speaks, rows: Sequence[Row]) -> bool:
     """Whether a cell holds nothing but the mark of something missing."""
     mark = (Paragraph((Text(frame.texts.word("cell", "missing")),)),)
     return any(each.blocks == mark for row in rows for each in row.cells)
 
 
-def spread(frame: Frame, contents: Sequence[Content]) -> tuple[Cell, ...]:
+def spread(frame: Speaks, contents: Sequence[Content]) -> tuple[Cell, ...]:
     """Body cells; one centred cell over all columns where they all say the same."""
     cells = tuple(cell(frame, content) for content in contents)
     if len(cells) > 1 and all(each == cells[0] for each in cells):
@@ -147,15 +147,15 @@ def spread(frame: Frame, contents: Sequence[Content]) -> tuple[Cell, ...]:
     return cells
 
 
-def word(frame: Frame, list: str, key: str) -> str:
+def word(frame: Speaks, list: str, key: str) -> str:
     """A word of a closed list as a cell begins with it."""
     return sentence_case(frame.texts.word(list, key))
 
 
-def yes_no(frame: Frame, answer: bool) -> str:
+def yes_no(frame: Speaks, answer: bool) -> str:
     return frame.texts.word("yes_no", "yes" if answer else "no")
 
 
-def bullets(frame: Frame, items: Sequence[Content]) -> Content:
+def bullets(frame: Speaks, items: Sequence[Content]) -> Content:
     """A bulleted list; nothing when there are no items."""
     return ListBlock(tuple(blocks(frame, item) for item in items)) if items else None

@@ -3,7 +3,7 @@ it is traced by, a pattern in a shell, a mark when there is none."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from studygen.aggregates.expected import estimate_groups, is_occurrence, needed_counts
@@ -126,6 +126,12 @@ def shown(frame: Frame, id: str, shell: str, show: str = "full") -> Inline:
     if result is None:
         return Text(frame.texts.word("cell", "missing"))
     return Value(id, result_text(result, show, frame.texts))
+
+
+def drawn_values(frame: Frame, ids: Iterable[str]) -> tuple[Value, ...]:
+    """The numbers that a figure draws, for their trace: those of `ids` that there are, each once."""
+    found = ((id, find(frame, id)) for id in dict.fromkeys(ids))
+    return tuple(Value(id, result_text(result, "full", frame.texts)) for id, result in found if result is not None)
 
 
 def shell_of(measure: str) -> str:

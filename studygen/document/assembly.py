@@ -4,7 +4,7 @@ and gathers their faults; each step is a module of its own."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from studygen.definition import LongForm
@@ -16,7 +16,7 @@ from studygen.document.expansion import expand_first_uses
 from studygen.document.fences import ABBREVIATIONS
 from studygen.document.inlines import MentionKind
 from studygen.document.manifest import Manifest, Section
-from studygen.document.nodes import Block, Citation, Document, Figure, Heading, Meta, Ref, Slot, Table, Text, walk
+from studygen.document.nodes import Block, Citation, Document, Figure, Heading, Meta, Ref, Slot, Table, Text, Value, walk
 from studygen.document.numbering import Locate, check_ids, number_document
 from studygen.document.parsing import Reading, read_blocks
 from studygen.document.references import fill_contents, resolve_references
@@ -26,6 +26,15 @@ from studygen.errors import Fault, Place, StudygenError, TemplateError
 
 Fill = Callable[[Slot], Table | Figure]
 """What fills a slot: the displays, given by the pipeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explaining:
+    """Displays that explain the numbers shown elsewhere in the document. They are filled last, by what `knowing` gives for the
+    ids of those numbers, in reading order."""
+
+    displays: Collection[str]
+    knowing: Callable[[tuple[str, ...]], Fill]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ def compose(
     fill: Fill,
     library: Library,
     abbreviations: Mapping[str, LongForm],
+    explaining: Explaining | None = None,
 ) -> Document:
     """The whole document: no slot is left, and every number, reference, citation and list is filled.
 
@@ -56,7 +66,11 @@ def compose(
     """
     faults = _label_faults(meta)
     parts = _read_parts(manifest, environment, context, faults)
-    parts = [_filled(part, fill, faults) for part in parts]
+    late = explaining.displays if explaining else ()
+    parts = [_filled(part, fill, faults, but=late) for part in parts]
+    if explaining:
+        shown = dict.fromkeys(node.id for part in parts for node in walk(part.blocks) if isinstance(node, Value))
+        parts = [_filled(part, explaining.knowing(tuple(shown)), faults) for part in parts]
     faults.extend(fault for part in parts for fault in _template_code_faults(part))
     if faults:
         raise TemplateError(tuple(dict.fromkeys(faults)))
@@ -110,18 +124,19 @@ def _section_faults(manifest: Manifest, section: Section, file: str, reading: Re
     below = manifest.parts_of(section)
     if not below and not reading.blocks and not reading.faults:
         what = f'the section "{section.number} {section.heading}" came out empty'
-        return [Fault(Place(file), what, "Write it, or say that it is not applicable, with the reason.")]
+        return [Fault(Place(file), what, "Write it, or say that it is not applicable, with the reason.", "P03")]
     if below and reading.headings:
         what = f'a heading here would take the number of "{below[0].number} {below[0].heading}"'
         return [Fault(reading.headings[0], what, f"Move it into a section of document.yaml, or below {below[0].number}.")]
     return []
 
 
-def _filled(part: _Part, fill: Fill, faults: list[Fault]) -> _Part:
-    """The part with its tables and figures. A slot that cannot be filled stays, and its faults are noted."""
+def _filled(part: _Part, fill: Fill, faults: list[Fault], but: Collection[str] = ()) -> _Part:
+    """The part with its tables and figures, all but those of the displays `but`. A slot that cannot be filled stays, and its
+    faults are noted."""
 
     def filled(node: Slot) -> Slot | Table | Figure:
-        if node == ABBREVIATIONS:
+        if node == ABBREVIATIONS or node.display in but:
             return node
         place = part.reading.mentions.get(("id", node.id), [Place(part.file)])[0]
         try:
@@ -215,7 +230,7 @@ def _with_known_abbreviations(document: Document, known: Mapping[str, LongForm],
         remedy = (
             f"Write it out, or add it to the study's abbreviations: {short}: …, or {short}: {{expand: false}} when it is a name."
         )
-        faults.append(Fault(place, f'"{short}" looks like an abbreviation and is in no list', remedy))
+        faults.append(Fault(place, f'"{short}" looks like an abbreviation and is in no list', remedy, "D07"))
     if faults:
         raise TemplateError(faults)
     return document

@@ -39,13 +39,14 @@ def cite_works(document: Document, library: Library, locate: Locate) -> Document
 
     front, body = transform((document.front, document.body), {Citation: labelled, Bibliography: noted})
     faults = [
-        Fault(place, f'"{key}" is not a work in {library.file}', did_you_mean(key, library.works))
+        Fault(place, f'"{key}" is not a work in {library.file}', did_you_mean(key, library.works), "D09")
         for key in unknown
         for place in locate("cite", key)
     ]
     if numbers and not lists:
         place = locate("cite", next(iter(numbers)))[0]
-        faults.append(Fault(place, "works are cited but not listed", "Put ```{bibliography} into the section of references."))
+        remedy = "Put ```{bibliography} into the section of references."
+        faults.append(Fault(place, "works are cited but not listed", remedy, "D09"))
     if faults:
         raise TemplateError(faults)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import PrivateAttr, StringConstraints
 
-from studygen.definition import Declared, Id, Slug
+from studygen.definition import Declared, Slug
 from studygen.errors import DefinitionError, Fault, Place, did_you_mean
 from studygen.yamlfile import Positions, load_with_positions
 
@@ -52,14 +52,24 @@ class Section(Declared):
 class Manifest(Declared):
     """A document type: document.yaml."""
 
-    id: Id
+    id: Slug
     """The document type, which is also its folder's name."""
     title: str
     """What this kind of document is called: Study protocol."""
     version_of: str
     """The entry of the study's `documents` that states this document's version."""
+    reference: str = "{reference}"
+    """The document's reference, made from that of the entry above: "{reference}-ENCEPP" for a document that belongs to it."""
+    about: str = ""
+    """For a document about another one, as a checklist is: the document type whose section numbers it cites."""
+    for_each: str = ""
+    """Where there is one document of this type for each of several things: for each what (registry, project)."""
+    named: str = "{id}"
+    """The name of a document's files; `{each}` is the thing that it is for."""
     needs: Literal["plan", "results"] = "plan"
     """`results`: the document is built only when deliveries exist."""
+    when: str = ""
+    """The condition under which a study has this document; empty: always."""
     front: str = ""
     """The template of the title page."""
     sections: tuple[Section, ...]

@@ -4,7 +4,7 @@ Knows no medicine, no study and no output format; text in it is final, numbers i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Literal
 
 # ---------------------------------------------------------------- inline
@@ -179,6 +179,8 @@ class Figure:
     notes: tuple[tuple[Inline, ...], ...] = ()
     landscape: bool = False
     number: int = 0
+    values: tuple[Value, ...] = ()
+    """The traced numbers that are drawn. A reader of text finds them in `alt`; no writer writes them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,10 +308,22 @@ def plain_text(inlines: tuple[Inline, ...]) -> str:
 
 def walk(node: object) -> Iterator[object]:
     """Every node below and including `node`, in reading order (a document's front, then its body)."""
-    if isinstance(node, tuple):
-        for item in node:
-            yield from walk(item)
-    elif hasattr(node, "__dataclass_fields__"):
-        yield node
-        for f in fields(node):  # type: ignore[arg-type]
-            yield from walk(getattr(node, f.name))
+    ahead = [node]
+    while ahead:
+        here = ahead.pop()
+        if isinstance(here, tuple):
+            ahead.extend(reversed(here))
+        elif (parts := _parts(type(here))) is not None:
+            yield here
+            ahead.extend([getattr(here, part) for part in parts])
+
+
+_PARTS: dict[type, tuple[str, ...] | None] = {}
+"""What was asked before: documents are walked often and have many leaves."""
+
+
+def _parts(kind: type) -> tuple[str, ...] | None:
+    """The names of a node's parts, the last first; None for what is no node."""
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(part.name for part in reversed(fields(kind))) if is_dataclass(kind) else None
+    return _PARTS[kind]

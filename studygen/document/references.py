@@ -13,14 +13,13 @@ from studygen.errors import Fault, TemplateError, did_you_mean
 LABELS = ("section", "table", "figure")
 """Keys of Meta.labels that references are made of."""
 
-DEEPEST_LISTED = 3
-"""The deepest heading level that the table of contents lists."""
+DEEPEST_LISTED = 4
+"""The deepest heading level that the table of contents lists; bookmarks go as deep, so that both are the same."""
 
 
 def resolve_references(document: Document, locate: Locate) -> Document:
     """The document with the text of every reference. Raises TemplateError with all that lead nowhere."""
-    blocks = (*document.front, *document.body)
-    words = {block.id: _words(block, document.meta) for block in anchored(blocks)}
+    words = names_of(document)
     faults: dict[str, list[Fault]] = {}
 
     def resolved(node: Ref) -> Ref:
@@ -41,6 +40,12 @@ def resolve_references(document: Document, locate: Locate) -> Document:
     if faults:
         raise TemplateError([fault for found in faults.values() for fault in found])
     return replace(document, front=front, body=body)
+
+
+def names_of(document: Document) -> dict[str, str]:
+    """How each heading, table and figure of a numbered document is called in a sentence, by id ("section 9.1"); "" for one that
+    has no name."""
+    return {block.id: _words(block, document.meta) for block in anchored((*document.front, *document.body))}
 
 
 def _words(block: Heading | Table | Figure, meta: Meta) -> str:

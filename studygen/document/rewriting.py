@@ -36,7 +36,7 @@ INNER: dict[type, dict[str, tuple[type, ...]]] = {
     nodes.Cell: {"blocks": BLOCK},
     nodes.Row: {"cells": (nodes.Cell,)},
     nodes.Table: {"caption": INLINE, "header": (nodes.Row,), "body": (nodes.Row,), "notes": INLINE},
-    nodes.Figure: {"caption": INLINE, "notes": INLINE},
+    nodes.Figure: {"caption": INLINE, "notes": INLINE, "values": (nodes.Value,)},
     nodes.Slot: {},
     nodes.Contents: {"entries": (nodes.ContentsEntry,)},
     nodes.ContentsEntry: {},

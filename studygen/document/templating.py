@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from jinja2 import ChainableUndefined, FileSystemLoader, Template, Undefined, nodes, pass_context, pass_environment
@@ -36,7 +37,7 @@ from studygen.document.template_faults import (
     rendering_place,
     spelling_fault,
 )
-from studygen.errors import Fault, Place, StudygenError, TemplateError, did_you_mean
+from studygen.errors import Fault, Place, ResultError, StudygenError, TemplateError, did_you_mean
 
 __all__ = [
     "MarkdownEnvironment",
@@ -127,6 +128,13 @@ class _MarkdownCode(CodeGenerator):
         self.write("))")
 
 
+_CODE: dict[tuple[str, str | None, str | None], CodeType] = {}
+"""Compiled templates and texts by source, name and file."""
+_ORIGINS: list[str] = []
+_NUMBERS: dict[str, int] = {}
+"""Sources of lines by the numbers with which compiled code marks them, and the other way round."""
+
+
 class MarkdownEnvironment(ImmutableSandboxedEnvironment):
     """The environment; `render` and `render_text` are its doors."""
 
@@ -155,7 +163,6 @@ class MarkdownEnvironment(ImmutableSandboxedEnvironment):
         self.globals.pop("lipsum")
         self.globals.update({confidential.TAG: confidential.shown, **functions})
         self.tests.update(tests)
-        self._origins: list[str] = []
         self._narratives: dict[tuple[str, str], Template] = {}
         self._run = _Run({})
 
@@ -198,13 +205,23 @@ class MarkdownEnvironment(ImmutableSandboxedEnvironment):
             self._run = outer
         if run.faults:
             raise TemplateError(tuple(dict.fromkeys(run.faults)))
-        return unmarked(text, self._origins, name)
+        return unmarked(text, _ORIGINS, name)
+
+    def compile(self, source: Any, name: str | None = None, filename: str | None = None, *more: Any, **options: Any) -> Any:
+        """Code for a template or text. Code is the same in every environment, and several documents print the same texts."""
+        if not isinstance(source, str) or more or options:
+            return super().compile(source, name, filename, *more, **options)
+        key = (source, name, filename)
+        if key not in _CODE:
+            _CODE[key] = super().compile(source, name, filename)
+        return _CODE[key]
 
     def source_number(self, origin: str) -> int:
         """The number under which marks name a template or narrative text."""
-        if origin not in self._origins:
-            self._origins.append(origin)
-        return self._origins.index(origin)
+        if origin not in _NUMBERS:
+            _NUMBERS[origin] = len(_ORIGINS)
+            _ORIGINS.append(origin)
+        return _NUMBERS[origin]
 
     def _written(self, template: Template) -> str:
         # Not Template.render(), which rewrites tracebacks and so hides the template's name from `raised_at`.
@@ -286,16 +303,17 @@ class MarkdownEnvironment(ImmutableSandboxedEnvironment):
 
     # ------------------------------------------------------------------------------------------------------ faults
 
-    def _record(self, message: str, remedy: str, place: Place | None = None) -> None:
+    def _record(self, message: str, remedy: str, place: Place | None = None, rule: str = "") -> None:
         what, _, hint = message.partition("\n")
         if hint.startswith(NAME_OF_CONTEXT):
             hint = did_you_mean(hint.removeprefix(NAME_OF_CONTEXT), [*self._run.variables, *self.globals])
-        self._run.faults.append(Fault(place or rendering_place(sys._getframe()), what, remedy or hint))
+        self._run.faults.append(Fault(place or rendering_place(sys._getframe()), what, remedy or hint, rule))
 
     def _record_error(self, error: StudygenError, place: Place | None = None) -> None:
         for fault in error.faults:
             elsewhere = f" ({fault.place})" if fault.place.line is not None else ""
-            self._record(f"{fault.what}{elsewhere}", fault.remedy, place)
+            rule = fault.rule or ("T02" if isinstance(error, ResultError) else "")
+            self._record(f"{fault.what}{elsewhere}", fault.remedy, place, rule)
 
 
 @pass_context

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 from studygen.document.nodes import Block, Document, Figure, Heading, Row, Table, Value, plain_text, walk
 
+VALUE = "value-"
+"""What the ids of the rows begin with that explain numbers."""
+
 
 def value_anchor(id: str) -> str:
     """The id of the table row that explains a result: "value-arr_ratio-pooled" for `arr_ratio.pooled`. Made of letters, digits,
     hyphens and underscores, so that it can stand in an address; different for different results."""
-    return "value-" + re.sub(r"[^A-Za-z0-9_]", lambda found: "-" if found[0] == "." else f"-{ord(found[0]):x}-", id)
+    return VALUE + re.sub(r"[^A-Za-z0-9_]", lambda found: "-" if found[0] == "." else f"-{ord(found[0]):x}-", id)
 
 
 def row_anchors(nodes: object) -> frozenset[str]:

@@ -3,18 +3,34 @@ accepts a study's own sources (cohorts outside the network) in the same form."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from studygen.errors import DefinitionError, Fault, Place
 from studygen.network.network import Network, NetworkProfile, RegistryProfile
-from studygen.yamlfile import Positions, load_model, load_with_positions, shown
+from studygen.yamlfile import Positions, load_with_positions, shown
 
 FORMS = {"as_of": "Write a year, a month or a day: 2024, 2024-06 or 2024-06-30."}
 """What texts of the network's files must look like, by key."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadNetwork:
+    """A network with the places where it was written, for rules that come later."""
+
+    network: Network
+    profile_positions: Positions
+    positions: Mapping[str, Positions]
+    """By registry id."""
+
+
 def load_network(folder: Path, extra: Path | None = None) -> Network:
+    """The network of `read_network`, without the places."""
+    return read_network(folder, extra).network
+
+
+def read_network(folder: Path, extra: Path | None = None) -> ReadNetwork:
     """The network in `folder` (`network.yaml`, `registries/*.yaml`); `extra` is a study's folder of further sources, which may
     not exist. Registries come in the order of their ids, the study's sources after them.
 
@@ -23,7 +39,8 @@ def load_network(folder: Path, extra: Path | None = None) -> Network:
     faults: list[Fault] = []
     profile: NetworkProfile | None = None
     try:
-        profile = load_model(folder / "network.yaml", NetworkProfile, forms=FORMS)
+        profile, profile_positions = load_with_positions(folder / "network.yaml", NetworkProfile, forms=FORMS)
+        faults += _fact_faults(profile, profile_positions)
     except DefinitionError as error:
         faults += error.faults
     registries: list[tuple[RegistryProfile, Positions]] = []
@@ -40,7 +57,8 @@ def load_network(folder: Path, extra: Path | None = None) -> Network:
         faults.append(Fault(Place(shown(folder / "registries")), "there is no registry here", "Add a file for each registry."))
     if faults or profile is None:
         raise DefinitionError(faults)
-    return Network(profile=profile, registries=tuple(registry for registry, _ in registries))
+    network = Network(profile=profile, registries=tuple(registry for registry, _ in registries))
+    return ReadNetwork(network, profile_positions, {registry.id: positions for registry, positions in registries})
 
 
 def _profile_files(registries: Path, extra: Path | None) -> Iterator[Path]:
@@ -62,6 +80,17 @@ def _profile_faults(registry: RegistryProfile, positions: Positions, file: Path)
         if not (len(country) == 2 and country.isalpha() and country.isupper()):
             what = f'"{country}" is not a country code'
             yield Fault(positions.place(("countries", n)), what, "Write two capital letters (ISO 3166-1), for example DK.")
+
+    yield from _fact_faults(registry, positions)
+
+
+def _fact_faults(profile: RegistryProfile | NetworkProfile, positions: Positions) -> Iterator[Fault]:
+    """What the facts lack that are not marked as unknown."""
+    for name, fact in profile.every_fact.items():
+        for key in fact.lacking:
+            what = f'the fact "{name}" is {fact.status}, but its {key} is missing'
+            remedy = 'Write value, source and as_of; or "status: unknown" while nothing is known.'
+            yield Fault(positions.place((name, key)), what, remedy)
 
 
 def _repeated_ids(registries: Iterable[tuple[RegistryProfile, Positions]]) -> Iterator[Fault]:

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Literal
 
 from studygen.errors import Fault, Place, WriterError
 from studygen.pipeline.editions import Edition, EditionName
-from studygen.pipeline.places import PACKAGE, Places
+from studygen.pipeline.making import making_of, roots_of
+from studygen.pipeline.places import PACKAGE
 from studygen.pipeline.proving import prove
 
 if TYPE_CHECKING:
     from studygen.document.nodes import Document
-    from studygen.pipeline.loading import Loaded
     from studygen.writers.reading import ReadingLook
     from studygen.writers.style import Style
 
@@ -52,6 +52,10 @@ class Outcome:
     files: tuple[Built, ...]
     outdated: tuple[Path, ...] = ()
     removed: tuple[Path, ...] = ()
+    warnings: int = 0
+    """Findings of the check that did not refuse the build."""
+    open_findings: int = 0
+    """Findings in spite of which a draft was built; its pages say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,12 @@ class _Record:
     """What was built from what: a hash of all inputs, of each file's document tree, and of each file."""
 
     inputs: str = ""
+    names: Sequence[str] = ()
+    """The documents that were asked for."""
     documents: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    warnings: int = 0
+    open_findings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +90,37 @@ def build(
     workers: int | None = None,
     progress: Callable[[str], None] = lambda _: None,
     edition: EditionName = "regular",
+    *,
+    draft: bool = False,
 ) -> Outcome:
-    """Builds a study's documents into `output/<study>/`, other editions into a folder of their own below it. Nothing is
-    done when neither inputs nor files changed since the last build; otherwise only documents whose tree changed are laid out.
-    `workers` 1 builds one document after another."""
-    named = Edition(edition).file_name
+    """Builds the documents of a study or a dossier into `output/<study>/`, other editions into a folder of their own below it.
+    Nothing is done when neither inputs nor files changed since the last build; otherwise only documents whose tree changed are
+    laid out.
+    What will be written is checked first: RefusedError when there are errors, and nothing is written, unless a `draft` is asked
+    for, which says on every page how many findings are open. `workers` 1 builds one document after another."""
     folder, documents = output / study.name / Edition(edition).slug, tuple(documents)
     record = _read_record(folder)
-    inputs = _fingerprint_of_inputs(study, documents, formats)
+    inputs = _fingerprint_of_inputs(study, documents, formats, draft=draft)
     if record.inputs == inputs and record.files and _intact_files(folder, record) == set(record.files):
-        kept = [name for name in record.files if _wanted(name, [named(each) for each in documents], formats)]
-        return Outcome(tuple(Built(*_split(name), folder / name, False) for name in kept))
+        kept = [file for file in record.files if _split(file)[0] in record.names and _split(file)[1] in formats]
+        unchanged = tuple(Built(*_split(name), folder / name, False) for name in kept)
+        return Outcome(unchanged, warnings=record.warnings, open_findings=record.open_findings)
 
     from studygen.displays.texts import DisplayTexts
-    from studygen.pipeline.composing import compose
-    from studygen.pipeline.loading import documents_of
-    from studygen.pipeline.tracing import trace
     from studygen.writers.reading import load_reading_look
     from studygen.writers.style import load_style
 
     progress("loading")
-    loaded = _load(study, edition)
-    names = [named(each) for each in documents_of(loaded, documents)]
-    progress("composing")
-    # All documents are composed, also those not asked for: only so can it be said which older files no longer agree.
-    trees = {named(name): tree for name, tree in compose(loaded, documents_of(loaded)).items()}
-    template = loaded.places.template
+    making = making_of(study, edition)
+    names = making.names(documents)
+    checked = making.checked(progress, draft=draft)
+    trees, template = checked.trees, making.places.template
     style = load_style(
-        template("style/brand.yaml"), template("style/page.css"), loaded.places.shipped_template("style/brand.yaml")
+        template("style/brand.yaml"), template("style/page.css"), making.places.shipped_template("style/brand.yaml")
     )
-    look = load_reading_look(loaded.places.template("style/reading.css"), loaded.places.template("style/reading.js"))
-    texts = DisplayTexts.load(loaded.places.templates)
-    traces = {name: trace(tree, loaded, texts) for name, tree in trees.items()}
+    look = load_reading_look(template("style/reading.css"), template("style/reading.js"))
+    texts = DisplayTexts.load(making.places.templates)
+    traces = {name: making.trace(tree, texts) for name, tree in trees.items()}
     keys = {
         f"{name}.{format}": _fingerprint_of_file(tree, style, look, traces[name], format)
         for name, tree in trees.items()
@@ -139,7 +146,7 @@ def build(
     for name in removed:
         (folder / name).unlink(missing_ok=True)
         del files[name], old_keys[name]
-    _write_record(folder, _Record(inputs, old_keys, files))
+    _write_record(folder, _Record(inputs, names, old_keys, files, checked.warnings, checked.open_findings))
     outdated = [name for name in files if old_keys[name] != keys[name]]
     return Outcome(
         tuple(
@@ -149,24 +156,17 @@ def build(
         ),
         tuple(folder / name for name in outdated),
         tuple(folder / name for name in removed),
+        checked.warnings,
+        checked.open_findings,
     )
-
-
-def _load(study: Path, edition: EditionName) -> Loaded:
-    """What an edition is made from."""
-    from studygen.pipeline.loading import load
-    from studygen.pipeline.publishing import load_public
-    from studygen.pipeline.rehearsal import rehearse
-
-    loaders: Mapping[EditionName, Callable[[Path], Loaded]] = {"regular": load, "dry_run": rehearse, "public": load_public}
-    return loaders[edition](study)
 
 
 def _formats_of(document: Document, formats: Sequence[Format]) -> tuple[Format, ...]:
     """Those of the formats that a document is written as: a trace belongs to one that explains its numbers."""
-    from studygen.document.traces import row_anchors
+    from studygen.document.traces import VALUE, row_anchors
 
-    return tuple(format for format in formats if format != "trace.json" or row_anchors(document.body))
+    explains = any(anchor.startswith(VALUE) for anchor in row_anchors(document.body))
+    return tuple(format for format in formats if format != "trace.json" or explains)
 
 
 def _run(jobs: Sequence[_Job], workers: int | None, progress: Callable[[str], None]) -> None:
@@ -230,12 +230,11 @@ def _contents(job: _Job) -> Iterator[tuple[Format, bytes]]:
 # ---------------------------------------------------------------- what changed
 
 
-def _fingerprint_of_inputs(study: Path, documents: Sequence[str], formats: Sequence[Format]) -> str:
+def _fingerprint_of_inputs(study: Path, documents: Sequence[str], formats: Sequence[Format], *, draft: bool) -> str:
     """A hash over all files a build reads (definition, deliveries, network, templates, code) and the libraries' versions."""
-    places = Places.of(study)
     digest = hashlib.sha256()
-    digest.update(json.dumps([sorted(documents), sorted(formats), _versions()]).encode())
-    for root in (places.study, places.network, *places.templates, PACKAGE):
+    digest.update(json.dumps([sorted(documents), sorted(formats), draft, _versions()]).encode())
+    for root in (*roots_of(study), PACKAGE):
         for path in _files(root):
             digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -268,11 +267,6 @@ def _intact_files(folder: Path, record: _Record) -> frozenset[str]:
     """The files of the last build that are still there, unchanged."""
     files = record.files.items()
     return frozenset(name for name, digest in files if (folder / name).is_file() and _sha256(folder / name) == digest)
-
-
-def _wanted(name: str, documents: Sequence[str], formats: Sequence[Format]) -> bool:
-    document, format = _split(name)
-    return (not documents or document in documents) and format in formats
 
 
 def _split(name: str) -> tuple[str, Format]:

@@ -13,6 +13,7 @@ from studygen.definition import Declared
 from studygen.network.network import Network
 from studygen.pipeline.editions import Edition
 from studygen.pipeline.loading import Loaded, load_plan
+from studygen.study.frozen import frozen_plans
 from studygen.study.governance import Participation, ReportNarrative
 from studygen.study.identity import ReportVersion
 from studygen.study.loading import STUDY_FILE
@@ -50,13 +51,16 @@ def rehearse(folder: Path) -> Loaded:
     from studygen.results.analysis import analyse
     from studygen.results.planning import planned_precision
 
-    places, network, plan = load_plan(folder)
+    places, network, written = load_plan(folder)
+    plan = written.study
     texts = load_model(places.template("shared/dry-run.yaml"), RehearsalTexts)
     definition, seed = _hash_of(folder), seed_of(folder)
     study = _rehearsed(plan, texts)
     deliveries = _dummy_deliveries(study, network, seed, definition, texts.software.format(seed=seed))
     results = analyse(study, network, deliveries)
-    return Loaded(places, study, network, deliveries, planned_precision(study), results, Edition("dry_run", seed), plan)
+    edition, planned = Edition("dry_run", seed), planned_precision(study)
+    frozen = frozen_plans(places.study)
+    return Loaded(places, written, study, network, deliveries, planned, results, edition, plan, frozen=frozen)
 
 
 def seed_of(folder: Path) -> str:

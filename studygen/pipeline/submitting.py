@@ -59,17 +59,16 @@ def submit(
     `output/<study>/submission/`, which then holds nothing else.
     WriterError names every broken rule that must hold; the old folder then stays as it was."""
     from studygen.checks.submission import load_rules
-    from studygen.pipeline.composing import compose
-    from studygen.pipeline.loading import load
+    from studygen.pipeline.making import making_of
 
-    loaded = load(study)
-    rules = load_rules(loaded.places.template("guidance/submission-pdf.yaml"))
-    trees = compose(loaded, tuple(files))
+    making = making_of(study, "regular")
+    rules = load_rules(making.places.template("guidance/submission-pdf.yaml"))
+    edited = making.edited(tuple(files))
     candidates = []
     for name, path in files.items():
         progress(f"measuring {name}")
-        version = getattr(loaded.study.documents, name)
-        candidates.append(_candidate(name, path, trees[name], version, rules, loaded.study.illustrative is not None))
+        each = edited[name]
+        candidates.append(_candidate(name, path, each.tree, each.version, rules, each.illustrative))
     faults = [
         Fault(Place(each.name, path=verdict.rule.id), f"{verdict.rule.paraphrase} Measured: {verdict.measured}")
         for each in candidates

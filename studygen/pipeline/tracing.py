@@ -4,7 +4,7 @@ file, the pop-ups of the reading version and `studygen explain` take their facts
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,9 +29,8 @@ def trace(document: Document, loaded: Loaded, texts: DisplayTexts) -> Mapping[st
 
     results = all_results(loaded)
     found = uses(document)
-    shown = dict.fromkeys(use.id for use in found)
     entries = []
-    for id in (*shown, *_inputs(tuple(shown), results)):
+    for id in results.with_inputs(use.id for use in found):
         here = [use for use in found if use.id == id]
         places = {(use.section, use.display, use.target): None for use in here}
         entries.append(
@@ -106,14 +105,3 @@ def _written(field: object) -> object:
     if math.isinf(field):
         return "infinity" if field > 0 else "-infinity"
     return float(f"{field:.{SIGNIFICANT}g}")
-
-
-def _inputs(ids: tuple[str, ...], results: ResultSet) -> Iterator[str]:
-    """The results under these, and under those, each once."""
-    seen, waiting = set(ids), list(ids)
-    while waiting:
-        for id in results[waiting.pop(0)].origin.inputs:
-            if id not in seen:
-                seen.add(id)
-                waiting.append(id)
-                yield id

@@ -31,13 +31,14 @@ def descriptive_results(study: Study, deliveries: Sequence[Delivered]) -> Iterat
 
 
 def _in_context(result: Result, delivered: Delivered, part: str, key: RowKey) -> Result:
-    """A count with what it is a part of: at baseline the persons of its group. Of a suppressed step of selection the number
-    excluded is small, not the number left, so that it has no threshold."""
+    """A count with what it is a part of: at baseline the persons of its group. A suppressed count of these tables need not be
+    small itself, so that it has no threshold: of a step of selection the number excluded is small, not the number left; a level
+    may be suppressed to protect another."""
     if not isinstance(result, Count):
         return result
     if part == "attrition":
         return replace(result, threshold=None)
     if part == "baseline" and key.variable != PERSONS:
         whole = delivered.rows(RowKey(part, key.group, PERSONS)).get("n")
-        return replace(result, of=int(whole.value) if whole is not None and whole.value else None)
+        return replace(result, of=int(whole.value) if whole is not None and whole.value else None, threshold=None)
     return result

@@ -13,11 +13,14 @@ since the last step with a number, `baseline.<exposure>_vs_<comparator>.<registr
 `total` in place of the registry all of them together. Curves: `<analysis>[.<group>][.<registry>].survival`, or
 `cumulative_incidence` in its place, and of all registries together at some days `<analysis>[.<group>].survival_<day>`. Planned
 precision: `size.<outcome>.<quantity>`.
+
+In a dossier ids have an address before them: `<study>:<id>` for a result of a study, and for a figure that a registry delivered
+on its quality `quality:<registry>.<indicator>[.<core variable>][.<year>]`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -190,6 +193,17 @@ class ResultSet(Mapping[str, Result]):
                 Fault(Place("results", path=id), f'the result "{id}" is a {type(result).__name__}, not a {kind.__name__}')
             )
         return result
+
+    def with_inputs(self, ids: Iterable[str]) -> dict[str, None]:
+        """These ids and those of all results that they were computed from, at any depth; these first, each once."""
+        found = dict.fromkeys(ids)
+        waiting = list(found)
+        while waiting:
+            for id in self[waiting.pop(0)].origin.inputs:
+                if id not in found:
+                    found[id] = None
+                    waiting.append(id)
+        return found
 
     def with_more(self, results: tuple[Result, ...]) -> ResultSet:
         """A new set that also holds `results`."""

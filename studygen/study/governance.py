@@ -120,10 +120,21 @@ class Deviation(Declared):
     id: Id
     date: datetime.date
     concerns: str
+    analyses: tuple[Id, ...] = ()
+    """Ids of the analyses that it concerns, or of other parts of the plan (objective, outcome, exposure, window, criterion,
+    `follow_up`, `time_zero`, `methods`): it is the reason that is printed where they were not done as planned."""
     planned: Prose
     done: Prose
     reason: Prose
     impact: Prose
+
+
+class Waiver(Declared):
+    """A rule of `studygen check` that the study does not follow, with the reason that is printed."""
+
+    rule: Annotated[str, Field(pattern=r"^[A-Z]\d\d$")]
+    """The rule's id, for example P23; `studygen check --explain P23` says what it asks."""
+    reason: Prose
 
 
 class ReportNarrative(Declared):

@@ -106,6 +106,13 @@ class DocumentVersion(Declared):
     """Id of the responsible party who is the document's main author."""
 
 
+class ProtocolVersion(DocumentVersion):
+    """Version of the protocol."""
+
+    checklist_signed: datetime.date | None = None
+    """When the main author signed the ENCePP checklist for this version; leave it out until then."""
+
+
 class Interim(Declared):
     """What makes a report an interim report: it shows the data up to a day, and the study goes on."""
 
@@ -123,7 +130,7 @@ class ReportVersion(DocumentVersion):
 
 
 class DocumentVersions(Declared):
-    protocol: DocumentVersion
+    protocol: ProtocolVersion
     sap: DocumentVersion
     report: ReportVersion | None = None
 
@@ -146,6 +153,19 @@ class Amendment(Declared):
     reason: Prose
     substantial: bool
     impact: Prose | None = None
+
+
+class PlanAmendment(Declared):
+    """A new version of the statistical analysis plan after its first final one."""
+
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
+    date: datetime.date
+    change: Prose
+    reason: Prose
+    data_seen: bool
+    """Whether comparative results were known when the plan was changed."""
+    analyses: tuple[Id, ...] = ()
+    """Ids of the analyses that it concerns, or of other parts of the plan."""
 
 
 class Milestone(Declared):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from studygen.errors import DefinitionError, Fault, Place, did_you_mean
 from studygen.study.links import link_faults
+from studygen.study.origins import tell_origins
 from studygen.study.study import Study
 from studygen.study.written import Written
 from studygen.yamlfile import load_with_positions, read_yaml, shown
@@ -22,15 +23,21 @@ def load_study(folder: Path, registry_ids: Collection[str], international: Colle
     `registry_ids` are the registries that may take part; `international` names those without a fixed list of countries.
     Raises DefinitionError with all faults: of the form, or, when the form is right, of the links between the parts.
     """
+    return read_study(folder, registry_ids, international).study
+
+
+def read_study(folder: Path, registry_ids: Collection[str], international: Collection[str] = ()) -> Written:
+    """Like `load_study`, with the line of every part, for rules that come later."""
     file = folder / STUDY_FILE
     if not file.is_file():
         raise DefinitionError(_missing_study(folder))
     study, positions = load_with_positions(file, Study, {"folder": folder}, FORMS)
+    tell_origins(study, positions, file)
     written = Written(study, positions, folder.resolve().name, frozenset(registry_ids), frozenset(international))
     faults = link_faults(written)
     if faults:
         raise DefinitionError(faults)
-    return study
+    return written
 
 
 @dataclass(frozen=True, slots=True)

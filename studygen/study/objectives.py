@@ -180,7 +180,7 @@ class Analysis(Declared):
     contrast: Contrast | None = None
     """For a measure that compares two groups."""
     groups: tuple[Id, ...] = ()
-    """For a measure of occurrence: the exposure groups it is shown for."""
+    """For a measure of occurrence: the exposure groups it is shown for, or `[all]` for everybody together."""
     measure: Measure
     per: Literal[1, 100, 1000, 10000, 100000] = 1000
     """Multiplier of a rate's person-years; ignored for other measures."""
@@ -197,6 +197,11 @@ class Analysis(Declared):
     sensitivity: Sensitivity | None = None
     subgroup: Subgroup | None = None
     post_hoc: bool = False
+
+    @property
+    def exposure_groups(self) -> tuple[str, ...]:
+        """The exposures among its groups: none when it is shown for everybody together."""
+        return tuple(group for group in self.groups if group != "all")
 
 
 class SizeInput(Declared):
@@ -224,6 +229,29 @@ class StudySize(Declared):
     scenarios: Applicable[tuple[SizeScenario, ...]]
 
 
+class Wording(Declared):
+    """Which words the report may use of a comparison. Limits are those of ratios; without them nothing is called similar or
+    non-inferior."""
+
+    direction: Literal["interval", "estimate"] = "interval"
+    """When one group is called higher or lower than another: `interval`, when the interval leaves out no difference; `estimate`,
+    when the estimate lies on that side."""
+    similar: tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=1)]] | None = None
+    """The interval of a ratio must lie between these for groups to be called similar, for example [0.8, 1.25]."""
+    non_inferior: Annotated[float, Field(gt=1)] | None = None
+    """The upper limit of a ratio must lie below this for the group first named to be called non-inferior."""
+
+    @property
+    def similar_text(self) -> tuple[str, ...]:
+        """The two limits as they are printed."""
+        return tuple(f"{limit:g}" for limit in self.similar or ())
+
+    @property
+    def non_inferior_text(self) -> str:
+        """The margin as it is printed; empty without one."""
+        return f"{self.non_inferior:g}" if self.non_inferior else ""
+
+
 class AnalysisPlan(Declared):
     """What the analysis plan says beyond the single analyses."""
 
@@ -247,3 +275,5 @@ class AnalysisPlan(Declared):
     changes_from_protocol: Applicable[Prose]
     data_access: Prose
     """When comparative results were or will first be seen, relative to the plan's date."""
+    wording: Wording = Wording()
+    """What must hold of a result for the words that are used of it."""

@@ -3,8 +3,10 @@ Links between parts are beyond a schema; `studygen check` finds those."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -37,10 +39,15 @@ class _EditorSchema(GenerateJsonSchema):
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of a study definition. The same for the same version of studygen, key by key."""
-    schema = Study.model_json_schema(schema_generator=_EditorSchema)
-    for model in (schema, *schema["$defs"].values()):
-        for key, found in model.get("properties", {}).items():
-            meaning = ID_MEANING if key == "id" else FORMS.get(key)
+    return editor_schema(Study, FORMS, "Study definition")
+
+
+def editor_schema(model: type[BaseModel], forms: Mapping[str, str], title: str) -> dict[str, Any]:
+    """The schema of a definition file for editors: keys with their meanings, `forms` saying what a text must look like."""
+    schema = model.model_json_schema(schema_generator=_EditorSchema)
+    for part in (schema, *schema["$defs"].values()):
+        for key, found in part.get("properties", {}).items():
+            meaning = ID_MEANING if key == "id" else forms.get(key)
             if meaning and "description" not in found:
                 found["description"] = meaning
-    return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": "Study definition"}
+    return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": title}

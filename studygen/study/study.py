@@ -67,6 +67,8 @@ class Study(Declared):
     documents: i.DocumentVersions
     stand_alone_documents: tuple[i.StandAloneDocument, ...] = ()
     amendments: tuple[i.Amendment, ...] = ()
+    plan_amendments: tuple[i.PlanAmendment, ...] = ()
+    """The versions of the statistical analysis plan after its first final one, the oldest first."""
     milestones: Annotated[tuple[i.Milestone, ...], Field(min_length=1)]
     rationale: Rationale
     research_question: Prose
@@ -93,6 +95,8 @@ class Study(Declared):
     dissemination: g.Dissemination
     deviations: tuple[g.Deviation, ...] = ()
     report: g.ReportNarrative | None = None
+    waivers: tuple[g.Waiver, ...] = ()
+    """Rules of `studygen check` that this study leaves aside; printed with their reasons."""
     abbreviations: dict[str, Abbreviation] = Field(default_factory=dict)
     """Abbreviations of this study beyond the shared ones: short form to long form, or to `{long: …, expand: false}` when it is
     not to be written out at its first use."""

@@ -29,14 +29,18 @@ from studygen.writers.docx_place import At
 from studygen.writers.docx_styles import PARAGRAPH_STYLES
 from studygen.writers.docx_tables import table_xml
 from studygen.writers.docx_xml import TAB, paragraph, run
+from studygen.writers.sheets import leads_in
 
+BODY, LEAD_IN = "BodyText", "LeadIn"
+"""The styles of a plain paragraph, and of one that stays with the table or figure below it."""
 UNSETTLED = "0"
 """The numbering id of an ordered list until the whole part is there."""
 
 
 def blocks_xml(blocks: tuple[Block, ...], at: At) -> str:
     """Blocks one after another."""
-    return "".join(BLOCKS[type(block)](block, at) for block in blocks)
+    places = [replace(at, body=LEAD_IN) if at.body == BODY and leads_in(blocks, n) else at for n in range(len(blocks))]
+    return "".join(BLOCKS[type(block)](block, place) for block, place in zip(blocks, places, strict=True))
 
 
 def _heading(node: Heading, at: At) -> str:

@@ -10,7 +10,7 @@ from studygen.document.nodes import Contents, ContentsEntry
 from studygen.writers.docx_anchors import Anchors, bookmark_name
 from studygen.writers.docx_xml import TAB, escaped, paragraph, run, run_properties, twips
 
-CONTENTS_LEVELS = 3
+CONTENTS_LEVELS = 4
 """The deepest heading level in the contents that Word rebuilds; deeper entries of the tree raise it."""
 
 

@@ -98,6 +98,7 @@ def _text_styles(style: Style) -> Iterator[str]:
         following="BodyText",
         gallery=True,
     )
+    yield paragraph_style("LeadIn", "Lead-in", "BodyText", "<w:keepNext/>", following="BodyText", gallery=True)
     yield paragraph_style("Lead", "Lead", "BodyText", "<w:keepNext/>", heading_ink + size(sizes.lead), gallery=True)
     yield paragraph_style("Note", "Note", "BodyText", "", ink(colours.muted) + size(sizes.note), gallery=True)
     yield paragraph_style("Small", "Small", "BodyText", spacing(after=4, line=DENSE), size(sizes.small), gallery=True)

@@ -36,7 +36,7 @@ from studygen.writers.columns_evened import row_lines
 from studygen.writers.html_frame import head, running_footer, running_header
 from studygen.writers.html_inline import Links, inlines
 from studygen.writers.html_table import is_short, table_grid
-from studygen.writers.sheets import sheets
+from studygen.writers.sheets import leads_in, sheets
 from studygen.writers.style import Style
 
 OUTLINE_DEPTH = 4
@@ -52,6 +52,8 @@ class Here:
     style: Style
     links: Links
     level: int = 0
+    leads_in: bool = False
+    """Whether a paragraph here stays with the table or figure below it."""
 
 
 def to_html(document: Document, style: Style) -> str:
@@ -98,12 +100,12 @@ def flow(nodes: tuple[Block, ...], here: Here) -> str:
     fresh = True
     for sheet in sheets(nodes):
         inner: list[str] = []
-        for node in sheet.blocks:
+        for position, node in enumerate(sheet.blocks):
             if isinstance(node, PageBreak) and fresh:
                 continue
             if isinstance(node, Heading):
                 here = replace(here, level=node.level)
-            inner.append(block(node, here))
+            inner.append(block(node, replace(here, leads_in=leads_in(sheet.blocks, position))))
             fresh = isinstance(node, PageBreak)
         if sheet.landscape:
             parts.append('<div class="landscape">\n' + "\n".join(inner) + "\n</div>")
@@ -157,6 +159,8 @@ def paragraph(node: Paragraph, here: Here) -> str:
     name: str = "" if node.style == "body" else node.style
     if node.style == "body" and len(node.children) == 1 and isinstance(node.children[0], Strong):
         name = "run-in"
+    elif here.leads_in:
+        name = "lead-in"
     style = f' class="{name}"' if name else ""
     return f"<p{style}>{inlines(node.children, here.links)}</p>"
 

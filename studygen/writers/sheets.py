@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from studygen.document.nodes import Block, Callout, Figure, Heading, Paragraph, Ref, Table, Text, Value, walk
+from studygen.document.nodes import Block, Callout, Figure, Heading, Paragraph, Ref, Table, Text, Value, plain_text, walk
 
+LEAD_IN = 360
+"""Characters of a paragraph that stays with the table or figure below it; about four lines."""
 SHORT_PASSAGE = 600
 """Characters of a passage that does not get a portrait page of its own between two landscape displays."""
 
@@ -35,6 +37,15 @@ def sheets(blocks: Sequence[Block]) -> tuple[Sheet, ...]:
         for landscape, group in groupby(zip(blocks, turned, strict=True), key=lambda pair: pair[1])
     ]
     return tuple(found) or (Sheet(()),)
+
+
+def leads_in(blocks: Sequence[Block], position: int) -> bool:
+    """Whether a block is the short paragraph right above a table or figure: it stays with that, so that neither it nor its
+    heading stands at the foot of a page alone."""
+    node, following = blocks[position], blocks[position + 1] if position + 1 < len(blocks) else None
+    if not isinstance(node, Paragraph) or node.style != "body" or not isinstance(following, Table | Figure):
+        return False
+    return len(plain_text(node.children)) <= LEAD_IN
 
 
 def _introduction(blocks: Sequence[Block]) -> int:

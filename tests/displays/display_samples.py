@@ -11,6 +11,7 @@ from studygen.displays.catalogue import DISPLAYS
 from studygen.displays.frame import Frame
 from studygen.displays.texts import DisplayTexts
 from studygen.document.nodes import Cell, ListBlock, Paragraph, Slot, Text, plain_text
+from studygen.guidance.shelf import Checklists
 from studygen.network.network import Fact, Network, NetworkProfile, RegistryProfile
 from studygen.results.findings import Count, Curve, CurveKind, Estimate, Note, Origin, Quantity, Result, ResultSet, Source
 from studygen.results.planning import planned_precision
@@ -54,7 +55,8 @@ def frame_of(study: Study, registries: Network, texts: DisplayTexts, results: Re
     def prose(text: Prose) -> tuple[Paragraph, ...]:
         return tuple(Paragraph((Text(part),)) for part in text.split("\n\n"))
 
-    return Frame(study, registries, planned_precision(study), results, texts, prose)
+    checklists = Checklists(lambda name: ROOT / "templates" / "guidance" / "checklists" / f"{name}.yaml")
+    return Frame(study, registries, planned_precision(study), results, texts, prose, checklists=checklists)
 
 
 # ---------------------------------------------------------------- results by hand

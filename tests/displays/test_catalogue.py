@@ -20,6 +20,9 @@ TABLES = [
     "human-subjects", "study-size", "size-inputs", "code-list", "stand-alone-documents", "limitations", "effects",
     "occurrence", "pooling-comparison", "heterogeneity", "leave-one-out", "sensitivity-overview", "attrition", "deviations",
     "baseline", "baseline-registry", "planned-done", "deliveries", "trace", "methods-used", "redactions",
+    "plan-versions", "waivers",
+    "encepp-front", "encepp-section", "encepp-closing", "checklist", "checklist-summary", "registry-suitability",
+    "suitability-overview",
 ]
 # fmt: on
 FIGURES = ["attrition-flow", "design-diagram", "forest", "love-plot", "survival", "timeline"]

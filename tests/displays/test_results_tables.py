@@ -120,16 +120,6 @@ def test_attrition_follows_the_order_of_application(make_frame: Callable[..., Fr
     assert rows(table)[0][1:] == ["5000", "–", "10\u202f000"]
 
 
-def test_planned_and_done_tells_what_was_not_done(make_frame: Callable[..., Frame]) -> None:
-    table = made(make_frame((estimate("infection_ratio.dk_dmsr.estimate", 0.5, 0.3, 0.9),)), "planned-done")
-    assert {row[0]: row[-1] for row in rows(table)} == {
-        "Serious infection, rate ratio": "Done as planned",
-        "Serious infection, rates": "Not done",
-        "Serious infection, with a lag": "Not done",
-        "Serious infection, by sex": "Not done",
-    }
-
-
 def test_deliveries_show_file_and_hash_or_why_there_is_none(make_frame: Callable[..., Frame]) -> None:
     table = made(make_frame(results_of(["dk_dmsr"])), "deliveries")
     first, second = rows(table)

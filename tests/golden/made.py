@@ -15,7 +15,7 @@ from studygen.document import assembly
 from studygen.document.fingerprint import to_jsonable
 from studygen.document.nodes import Document
 from studygen.pipeline.composing import compose
-from studygen.pipeline.loading import documents_of, load
+from studygen.pipeline.loading import load
 from studygen.study.scaffold import Kind, scaffold
 
 HERE = Path(__file__).resolve().parent
@@ -23,6 +23,8 @@ ROOT = HERE.parents[1]
 DAY = datetime.date(2026, 1, 15)
 STUDIES: dict[str, tuple[Kind, str]] = {"golden-pass": ("PASS", "protocol"), "golden-paes": ("PAES", "sap")}
 """Each study's kind and the document whose tree is kept."""
+DOCUMENTS = {"golden-pass": ("protocol", "sap", "encepp-checklist"), "golden-paes": ("protocol", "sap")}
+"""The documents whose Markdown is kept."""
 
 
 def made(study: str) -> dict[str, str]:
@@ -33,7 +35,7 @@ def made(study: str) -> dict[str, str]:
         folder = Path(scratch) / study
         scaffold(kind, study, "", folder, ROOT / "templates" / "scaffold", DAY)
         loaded = load(folder)
-        for document in documents_of(loaded):
+        for document in DOCUMENTS[study]:
             sections: dict[str, str] = {}
             with patch.object(assembly, "render", _kept(sections)):
                 tree = compose(loaded, [document])[document]

@@ -171,9 +171,26 @@ def rehearsed() -> dict[str, Document]:
 
 
 def test_a_study_without_report_and_evidence_gets_all_three_documents(rehearsed: dict[str, Document]) -> None:
-    assert list(rehearsed) == ["protocol", "sap", "report"]
+    assert list(rehearsed)[:3] == ["protocol", "sap", "report"]
+    assert "reporting-checklists" in rehearsed, "what is about the report comes with it"
     assert all(document.meta.marks[0] == DRY_RUN for document in rehearsed.values())
     assert all(document.meta.reference.endswith("-DRY-RUN") for document in rehearsed.values())
+
+
+def test_an_analysis_may_be_shown_for_everybody_together(tmp_path: Path) -> None:
+    study = Path(shutil.copytree(PROTOCOLS / PLANNED, tmp_path / PLANNED))
+    shutil.copytree(PROTOCOLS / "network", tmp_path / "network")
+    definition = study / "study.yaml"
+    text = definition.read_text(encoding="utf-8")
+    assert text.count("groups: *groups") > 2
+    definition.write_text(text.replace("groups: *groups", "groups: [all]"), encoding="utf-8")
+    loaded = rehearse(study)
+    documents = compose(loaded, ["protocol", "sap", "report"])
+    analysis = next(each for each in loaded.study.analyses if each.groups == ("all",))
+    assert loaded.results is not None
+    assert any(id.startswith(f"{analysis.id}.") for id in loaded.results)
+    said = loaded.study.outcome(analysis.outcome).label
+    assert re.search(rf"shows the [\w ]+ of {re.escape(said)} for each", text_of(documents["report"]))
 
 
 def test_the_report_says_that_its_texts_come_later(rehearsed: dict[str, Document]) -> None:

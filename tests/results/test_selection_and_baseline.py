@@ -138,6 +138,15 @@ def test_a_suppressed_count_suppresses_its_sum(wide: Study) -> None:
     assert notes(total) == [("suppressed_input", {"registries": "R2"})]
 
 
+def test_a_suppressed_level_is_not_said_to_be_small(wide: Study) -> None:
+    results = described(wide, people("r1", 100, "suppressed"))
+    levels = [each for id, each in results.items() if id.startswith("baseline.") and ".r1.sex." in id and id.endswith(".n")]
+    assert len(levels) == 4
+    for level in levels:
+        assert isinstance(level, Count)
+        assert (level.state, level.threshold) == ("suppressed", None), "one of the two may be suppressed to protect the other"
+
+
 def test_mean_and_spread_are_those_of_all_persons_together(wide: Study) -> None:
     """R: 100 persons of mean 40, sd 10 and 300 of mean 36, sd 8 are 400 of mean 37, sd 8.70513921."""
     results = described(wide, people("r1", 100, 50, age=(40, 10)), people("r2", 300, 150, age=(36, 8)))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 from pathlib import Path
@@ -15,7 +16,9 @@ from studygen.stats import occurrence
 from studygen.stats import variance_stabilised as s
 from studygen.stats.measures import MEASURES, ScaledEffect, column_sets, effect_of
 
-REFERENCE = json.loads((Path(__file__).resolve().parents[1] / "references" / "metafor.json").read_text(encoding="utf-8"))
+REFERENCES = Path(__file__).resolve().parents[1] / "references"
+REFERENCE = json.loads((REFERENCES / "metafor.json").read_text(encoding="utf-8"))
+FIVE_NUMBERS = list(csv.DictReader((REFERENCES / "five_numbers.csv").read_text(encoding="utf-8").splitlines()))
 
 EFFECTS: dict[str, ScaledEffect] = {
     "RR": e.log_risk_ratio(12, 140, 20, 150),
@@ -176,6 +179,19 @@ def test_means_behind_medians_in_print() -> None:
     found = c.mean_sd_from_range(1, 4, 10, 30)
     assert found.mean == pytest.approx(4.356748, abs=5e-7)
     assert found.sd == pytest.approx(2.205578, abs=5e-7)
+
+
+@pytest.mark.parametrize("row", FIVE_NUMBERS, ids=lambda row: f"{row['kind']} of {row['n']}")
+def test_means_behind_medians_quartiles_and_ranges_are_those_of_r(row: dict[str, str]) -> None:
+    given = {name: float(row[name]) for name in ("minimum", "q1", "median", "q3", "maximum", "n")}
+    ways = {
+        "range": (c.mean_sd_from_range, ("minimum", "median", "maximum", "n")),
+        "quartiles": (c.mean_sd_from_quartiles, ("q1", "median", "q3", "n")),
+        "five": (c.mean_sd_from_five_numbers, ("minimum", "q1", "median", "q3", "maximum", "n")),
+    }
+    way, names = ways[row["kind"]]
+    found = way(*(given[name] for name in names))
+    assert (found.mean, found.sd) == pytest.approx((float(row["mean"]), float(row["sd"])), rel=1e-10)
 
 
 def test_quantiles_of_a_normal_sample_give_its_mean_and_standard_deviation_back() -> None:

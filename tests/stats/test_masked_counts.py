@@ -217,7 +217,7 @@ def test_the_masked_rate_lies_within_the_bounds_of_its_completions(rows, thresho
     if high == 0:
         assert fit.estimate == -math.inf
     else:
-        assert low / sum(size) - 1e-9 <= math.exp(fit.estimate) <= high / sum(size) * (1 + 1e-6)
+        assert low / sum(size) * (1 - 1e-6) <= math.exp(fit.estimate) <= high / sum(size) * (1 + 1e-6)
         assert fit.lower <= fit.estimate <= fit.upper
 
 

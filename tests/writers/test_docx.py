@@ -220,7 +220,7 @@ def test_each_number_of_a_citation_links_to_its_work_and_a_range_to_its_first() 
 
 
 def test_the_contents_are_a_field_whose_entries_are_there_before_anybody_updates_it(body: etree._Element) -> None:
-    assert r'TOC \o "1-3" \h \z \u' in instructions(body)
+    assert r'TOC \o "1-4" \h \z \u' in instructions(body)
     assert r'TOC \h \z \c "Table"' in instructions(body)
     assert r'TOC \h \z \c "Figure"' in instructions(body)
     entries = [shown(p).split("\t") for p in paragraphs(body, "TOC1")]

@@ -11,6 +11,7 @@ from samples import (
     MARKS,
     SVG,
     document,
+    forest_figure,
     heading,
     long_table,
     meta,
@@ -179,6 +180,13 @@ def test_only_rows_with_much_text_may_break_over_pages(style: Style) -> None:
 def test_a_short_table_stays_on_one_page_and_a_long_one_does_not(style: Style) -> None:
     page = parsed(to_html(document(spanner_table(), long_table()), style))
     assert page.xpath("//main/div/@class") == ["display short", "display"]
+
+
+def test_a_short_paragraph_stays_with_the_table_or_figure_below_it(style: Style) -> None:
+    short, long = para("The table follows."), para("A long passage. " * 40)
+    for following in (spanner_table(), forest_figure()):
+        page = parsed(to_html(document(short, following, long, following, short), style))
+        assert [p.get("class") for p in page.xpath("//main/p")] == ["lead-in", None, None]
 
 
 def test_bold_words_alone_stay_with_what_they_head(style: Style) -> None:

@@ -3,17 +3,18 @@ excluded at each step and why. Steps without a number of their own share a box w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from studygen.aggregates.expected import SOURCE_POPULATION, STUDY_POPULATION, descriptive_variables
-from studygen.displays.evidence import find, notes_of
-from studygen.displays.figures.drawing import drawing, finished
+from studygen.displays.evidence import drawn_values, find, notes_of
 from studygen.displays.figures.flow_drawing import Box, Flow, Step, draw_flow
 from studygen.displays.formats import listing, result_text, sentence_case
 from studygen.displays.frame import Frame
 from studygen.document.nodes import Figure, Inline, Slot
 from studygen.results.addresses import joined
+from studygen.study.variables import Exposure
 
 TOTAL = "total"
 """The option's word for all registries together."""
@@ -31,8 +32,7 @@ def attrition_flow(frame: Frame, slot: Slot) -> Figure:
     """The selection in one registry, or in all that describe theirs together."""
     wording, owner = frame.texts.of("attrition-flow"), frame.option(slot, "registry")
     known, flow = _known(frame, owner), _flow(frame, owner)
-    with drawing(frame.texts.look):
-        svg, png, width = finished(draw_flow(frame.texts.look, flow))
+    svg, png, width = frame.drawn(frame.texts.look, lambda: draw_flow(frame.texts.look, flow))
     source = frame.texts.say("rows.all_registries") if owner == TOTAL else frame.network.registry(owner).name
     within = source[:1].lower() + source[1:] if owner == TOTAL else source
     notes: list[tuple[Inline, ...]] = [wording.note("shell")] if frame.results is None else []
@@ -41,7 +41,19 @@ def attrition_flow(frame: Frame, slot: Slot) -> Figure:
         notes.append(wording.note("incomplete", steps=listing([_step_name(frame, step) for step in known.before], frame.texts)))
     notes += [wording.note("groups")] if flow.groups else []
     notes += notes_of(frame, [("", _id(owner, step, "n")) for step in known.steps])
-    return Figure(slot.id, wording.caption(source=within), _alt(frame, flow, within), svg, png, width, tuple(notes))
+    values = drawn_values(frame, _drawn_ids(frame, owner))
+    return Figure(
+        slot.id, wording.caption(source=within), _alt(frame, flow, within), svg, png, width, tuple(notes), values=values
+    )
+
+
+def _drawn_ids(frame: Frame, owner: str) -> Iterator[str]:
+    """The results in the boxes, from top to bottom."""
+    for position, step in enumerate(_known(frame, owner).steps):
+        if position:
+            yield _excluded_id(frame, owner, step)
+        yield _id(owner, step, "n")
+    yield from (_group_id(frame, owner, each) or "" for each in frame.study.exposures if len(frame.study.exposures) > 1)
 
 
 def _id(owner: str, step: str, statistic: str, group: str = "") -> str:
@@ -141,12 +153,16 @@ def _groups(frame: Frame, owner: str) -> list[Box]:
         return []
     boxes = []
     for exposure in exposures:
-        ids = (_id(owner, STUDY_POPULATION, "n", exposure.id), joined("baseline", exposure.id, owner, "persons", "n"))
-        id = next((id for id in ids if (found := find(frame, id)) is not None and found.value is not None), None)
+        id = _group_id(frame, owner, exposure)
         if id is None and frame.results is not None:
             return []
         boxes.append(Box(sentence_case(exposure.label), _persons(frame, id or "")))
     return boxes
+
+
+def _group_id(frame: Frame, owner: str, exposure: Exposure) -> str | None:
+    ids = (_id(owner, STUDY_POPULATION, "n", exposure.id), joined("baseline", exposure.id, owner, "persons", "n"))
+    return next((id for id in ids if (found := find(frame, id)) is not None and found.value is not None), None)
 
 
 def _words(frame: Frame, key: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from studygen.displays import numbers
 from studygen.displays.cells import word
 from studygen.displays.figures.design_axis import Axis
-from studygen.displays.figures.drawing import Canvas, drawing, finished, text_width, wrapped
+from studygen.displays.figures.drawing import Canvas, text_width, wrapped
 from studygen.displays.formats import day_text, days_text, listing, sentence_case
 from studygen.displays.frame import Frame
 from studygen.document.nodes import Figure, Slot
@@ -39,8 +39,7 @@ def design_diagram(frame: Frame, slot: Slot) -> Figure:
     """The diagram of the study's windows."""
     study, wording = frame.study, frame.texts.of("design-diagram")
     windows = sorted(study.windows, key=lambda window: ORDER.index(window.kind))
-    with drawing(frame.texts.look):
-        svg, png, width = finished(_draw(frame, windows))
+    svg, png, width = frame.drawn(frame.texts.look, lambda: _draw(frame, windows))
     population = study.population
     dates = {
         name: day_text(getattr(population, name), frame.texts) for name in ("enrolment_start", "enrolment_end", "follow_up_end")

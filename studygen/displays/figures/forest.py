@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from studygen.aggregates.expected import RATIO_MEASURES, is_occurrence
-from studygen.displays.evidence import addresses, level_of, pooling_of, sides
-from studygen.displays.figures.drawing import drawing, finished
+from studygen.displays.evidence import addresses, drawn_values, level_of, pooling_of, sides
 from studygen.displays.figures.forest_drawing import Forest, draw_forest
 from studygen.displays.figures.forest_layout import Headings
 from studygen.displays.figures.forest_marks import is_cut
@@ -25,11 +24,11 @@ def forest(frame: Frame, slot: Slot) -> Figure:
     plan = frame.study.analysis(frame.option(slot, "analysis"))
     rows, look = forest_rows(frame, plan), frame.texts.look
     scale = _scale(plan, rows)
-    with drawing(look):
-        svg, png, width = finished(draw_forest(look, _forest(frame, plan, rows, scale)))
+    svg, png, width = frame.drawn(look, lambda: draw_forest(look, _forest(frame, plan, rows, scale)))
     caption = frame.texts.of("forest").caption(label=sentence_case(plan.label))
     notes = [*_marks_notes(frame, plan, rows, scale), *_result_notes(frame, plan)]
-    return Figure(slot.id, caption, alt_text(frame, plan, rows), svg, png, width, tuple(notes))
+    values = drawn_values(frame, (id for row in rows for id in row.ids))
+    return Figure(slot.id, caption, alt_text(frame, plan, rows), svg, png, width, tuple(notes), values=values)
 
 
 def _scale(plan: Analysis, rows: Sequence[ForestRow]) -> Scale:

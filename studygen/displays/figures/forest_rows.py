@@ -42,6 +42,8 @@ class ForestRow:
     text: str = ""
     weight: float | None = None
     weight_text: str = ""
+    ids: tuple[str, ...] = ()
+    """The results that the row draws."""
 
 
 def forest_rows(frame: Frame, plan: Analysis) -> tuple[ForestRow, ...]:
@@ -82,6 +84,7 @@ def _registry(frame: Frame, plan: Analysis, address: Address, line: Line) -> For
         plain_text((shown(frame, id, shell_of(plan.measure)),)),
         weight.value if isinstance(weight, Quantity) else None,
         plain_text((shown(frame, weight_id, "weight"),)) if pooling_of(plan) else "",
+        (*(each.registry(line.registry, name) for each in groups for name in group_statistics(plan)[:2]), id, weight_id),
     )
 
 
@@ -100,12 +103,12 @@ def _pooled(frame: Frame, plan: Analysis, address: Address) -> list[ForestRow]:
         id = pooled_id(address, pooling, model)
         label = _short_name(frame, model)
         text = plain_text((shown(frame, id, shell),))
-        rows.append(ForestRow("main" if model == pooling.main else "beside", label, (), _span(frame, id), text))
+        rows.append(ForestRow("main" if model == pooling.main else "beside", label, (), _span(frame, id), text, ids=(id,)))
     if pooling.prediction:
         id = address.pooled("prediction")
         label = frame.texts.say("rows.prediction", level=level_text(pooling.level))
         text = plain_text((shown(frame, id, f"{shell}_interval", "interval"),))
-        rows.append(ForestRow("prediction", label, (), _span(frame, id), text))
+        rows.append(ForestRow("prediction", label, (), _span(frame, id), text, ids=(id,)))
     return rows
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from studygen.aggregates.expected import contrasts
 from studygen.displays import numbers
-from studygen.displays.evidence import find, notes_of
-from studygen.displays.figures.drawing import Canvas, drawing, finished, text_width, wrapped
+from studygen.displays.evidence import drawn_values, find, notes_of
+from studygen.displays.figures.drawing import Canvas, text_width, wrapped
 from studygen.displays.figures.scale import Scale, linear_scale, tick_text
 from studygen.displays.figures.scale import Span as Reach
 from studygen.displays.formats import result_text, sentence_case
@@ -54,8 +54,7 @@ def love_plot(frame: Frame, slot: Slot) -> Figure:
     contrast = next(each for each in contrasts(frame.study) if group_part(each.group) == asked)
     rows = _rows(frame, contrast)
     threshold = frame.study.plan.balance_threshold
-    with drawing(frame.texts.look):
-        svg, png, width = finished(_draw(frame, rows, threshold))
+    svg, png, width = frame.drawn(frame.texts.look, lambda: _draw(frame, rows, threshold))
     names = {
         "exposure": frame.study.exposure(contrast.exposure).label,
         "comparator": frame.study.exposure(contrast.comparator).label,
@@ -69,7 +68,9 @@ def love_plot(frame: Frame, slot: Slot) -> Figure:
         (row.label, joined(stem, each.id, time)) for each, row in zip(frame.study.covariates, rows, strict=True) for time in TIMES
     ]
     told: tuple[tuple[Inline, ...], ...] = notes_of(frame, noted)
-    return Figure(slot.id, wording.caption(**names), _alt(frame, rows, names, limit), svg, png, width, (*notes, *told))
+    ids = [id for _, id in noted] + [f"{id}_largest" for _, id in noted]
+    alt, values = _alt(frame, rows, names, limit), drawn_values(frame, ids)
+    return Figure(slot.id, wording.caption(**names), alt, svg, png, width, (*notes, *told), values=values)
 
 
 def _rows(frame: Frame, contrast: Contrast) -> list[BalanceRow]:

@@ -8,10 +8,9 @@ from typing import Final
 
 from studygen.aggregates.expected import count_groups
 from studygen.displays import numbers
-from studygen.displays.evidence import find, level_of, notes_of
+from studygen.displays.evidence import drawn_values, find, level_of, notes_of
 from studygen.displays.figures.curve_axis import Clock, Heights, clock_of, heights_of
 from studygen.displays.figures.curve_drawing import CurveSheet, Group, draw_curves
-from studygen.displays.figures.drawing import drawing, finished
 from studygen.displays.figures.scale import tick_text
 from studygen.displays.formats import level_text, percent_text, sentence_case
 from studygen.displays.frame import Frame
@@ -44,12 +43,13 @@ def survival(frame: Frame, slot: Slot) -> Figure:
         tick=lambda share: frame.texts.say("patterns.percent", number=tick_text(100 * share)),
         shell=not known,
     )
-    with drawing(frame.texts.look):
-        svg, png, width = finished(draw_curves(frame.texts.look, sheet))
+    svg, png, width = frame.drawn(frame.texts.look, lambda: draw_curves(frame.texts.look, sheet))
     outcome = sentence_case(frame.study.outcome(plan.outcome).label)
     notes = _notes(frame, plan, measure, curves)
-    caption = wording.inline(f"captions.{kind}", outcome=outcome)
-    return Figure(slot.id, caption, _alt(frame, plan, groups, measure, curves, clock), svg, png, width, tuple(notes))
+    mark = frame.texts.word("analysis_origin", "mark") if plan.post_hoc else ""
+    caption = wording.inline(f"captions.{kind}", outcome=outcome + mark)
+    alt, values = _alt(frame, plan, groups, measure, curves, clock), drawn_values(frame, (curve.id for curve in known))
+    return Figure(slot.id, caption, alt, svg, png, width, tuple(notes), values=values)
 
 
 def _curves(frame: Frame, plan: Analysis) -> dict[str, Curve | None]:

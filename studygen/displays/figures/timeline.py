@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from studygen.displays.figures.drawing import Canvas, drawing, finished, text_width, wrapped
+from studygen.displays.figures.drawing import Canvas, text_width, wrapped
 from studygen.displays.formats import day_text
 from studygen.displays.frame import Frame
 from studygen.displays.tables.identity import milestone_label
@@ -26,8 +26,7 @@ FEW_MONTHS = 18
 def timeline(frame: Frame, slot: Slot) -> Figure:
     """The study's milestones on an axis of dates."""
     wording, milestones = frame.texts.of("timeline"), frame.study.milestones
-    with drawing(frame.texts.look):
-        svg, png, width = finished(_draw(frame, milestones))
+    svg, png, width = frame.drawn(frame.texts.look, lambda: _draw(frame, milestones))
     parts = [wording.say("alt.opening")]
     parts += [
         wording.say("alt.milestone", milestone=milestone_label(frame, each), dates=_dates(frame, each)) for each in milestones

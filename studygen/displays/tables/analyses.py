@@ -44,8 +44,8 @@ def _contrast(frame: Frame, plan: Analysis) -> Content:
     if plan.contrast is not None:
         exposure, comparator = study.exposure(plan.contrast.exposure), study.exposure(plan.contrast.comparator)
         return sentence_case(wording.say("words.contrast", exposure=exposure.label, comparator=comparator.label))
-    if plan.groups:
-        groups = listing([study.exposure(id).label for id in plan.groups], frame.texts)
+    if plan.exposure_groups:
+        groups = listing([study.exposure(id).label for id in plan.exposure_groups], frame.texts)
         return wording.say("words.groups", groups=groups)
     return wording.say("words.everybody")
 
@@ -66,13 +66,13 @@ def _subgroups(frame: Frame, plan: Analysis) -> Content:
 
 
 def sensitivity(frame: Frame, slot: Slot) -> Table:
-    """What each sensitivity analysis varies, why, and its strengths and limitations (HARPER Table 11), below the name of the
-    analysis that it varies."""
+    """What each planned sensitivity analysis varies, why, and its strengths and limitations (HARPER Table 11), below the name of
+    the analysis that it varies."""
     wording = frame.texts.of("sensitivity")
     columns = wording.columns("analysis", "varied", "why", "strengths", "limitations")
     varying: dict[str, list[Row]] = {}
     for each in frame.study.analyses:
-        if each.sensitivity is not None:
+        if each.sensitivity is not None and not each.post_hoc:
             plan = each.sensitivity
             rows = varying.setdefault(plan.of, [])
             rows.append(row(frame, sentence_case(each.label), plan.varied, plan.why, plan.strengths, plan.limitations))
@@ -88,10 +88,12 @@ POOLING_ROWS = ("scale", "main", "beside", "level", "prediction", "leave_one_out
 
 
 def pooling_plan(frame: Frame, slot: Slot) -> Table:
-    """How the results are combined over registries, and when they are not: analyses with the same plan together."""
+    """How the plan combines results over registries, and when it does not: analyses with the same plan together."""
     wording = frame.texts.of("pooling-plan")
     together: list[tuple[Pooling | NotApplicable, list[str]]] = []
     for each in frame.study.analyses:
+        if each.post_hoc:
+            continue
         label = sentence_case(each.label)
         known = [labels for pooling, labels in together if pooling == each.pooling]
         if known:

@@ -1,16 +1,14 @@
-"""Tables of rules and conduct: people's protection per registry, limitations, deviations, planned against done, attrition."""
+"""Tables of rules and conduct: people's protection per registry, limitations, attrition."""
 
 from __future__ import annotations
 
 from studygen.displays.cells import Content, cell, head, marks_missing, row, table, word
 from studygen.displays.evidence import shown
-from studygen.displays.formats import day_text, listing, sentence_case
+from studygen.displays.formats import day_text, listing
 from studygen.displays.frame import Frame
-from studygen.displays.lines import lines
 from studygen.displays.tables.sources import invited, short_name
 from studygen.document.nodes import Row, Slot, Table
 from studygen.study.governance import Approval
-from studygen.study.objectives import Analysis
 
 
 def human_subjects(frame: Frame, slot: Slot) -> Table:
@@ -40,48 +38,6 @@ def limitations(frame: Frame, slot: Slot) -> Table:
     wording = frame.texts.of("limitations")
     body = [row(frame, word(frame, "limitation_kind", each.kind), each.text, each.mitigation) for each in frame.study.limitations]
     return table(frame, slot, wording.caption(), wording.columns("kind", "limitation", "mitigation"), body, (1.1, 2.2, 2.2))
-
-
-def deviations(frame: Frame, slot: Slot) -> Table:
-    """What was done otherwise than planned; "None" when nothing was."""
-    wording = frame.texts.of("deviations")
-    body = [
-        row(frame, day_text(each.date, frame.texts), each.concerns, each.planned, each.done, each.reason, each.impact)
-        for each in frame.study.deviations
-    ]
-    columns = wording.columns("date", "concerns", "planned", "done", "reason", "impact")
-    return table(frame, slot, wording.caption(), columns, body, (0.9, 1.0, 1.5, 1.5, 1.5, 1.5), landscape=True)
-
-
-def planned_done(frame: Frame, slot: Slot) -> Table:
-    """Every planned analysis beside what was done: which registries were expected and which contributed."""
-    wording = frame.texts.of("planned-done")
-    body = [_planned_done(frame, each) for each in frame.study.analyses]
-    columns = wording.columns("analysis", "role", "expected", "contributed", "status")
-    return table(frame, slot, wording.caption(), columns, body, (2.0, 1.1, 1.4, 1.4, 1.2))
-
-
-def _planned_done(frame: Frame, plan: Analysis) -> Row:
-    wording = frame.texts.of("planned-done")
-    every = lines(frame, plan)
-    expected = [each.name for each in every if each.standing in ("expected", "not_delivered")]
-    contributed = [each.name for each in every if each.standing == "expected"]
-    if frame.results is None:
-        expected += [each.name for each in every if each.standing == "invited"]
-        return _planned_row(frame, plan, expected, [], wording.say("words.to_do"))
-    if not contributed:
-        status = wording.say("words.not_done")
-    elif plan.post_hoc:
-        status = wording.say("words.post_hoc")
-    else:
-        status = wording.say("words.done" if contributed == expected else "words.partly")
-    return _planned_row(frame, plan, expected, contributed, status)
-
-
-def _planned_row(frame: Frame, plan: Analysis, expected: list[str], contributed: list[str], status: str) -> Row:
-    role = word(frame, "analysis_role", plan.role)
-    names = [listing(each, frame.texts) or frame.texts.word("cell", "missing") for each in (expected, contributed)]
-    return row(frame, sentence_case(plan.label), role, *names, status)
 
 
 def attrition(frame: Frame, slot: Slot) -> Table:

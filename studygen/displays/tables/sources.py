@@ -146,7 +146,8 @@ def _fact_rows(frame: Frame, facts: Mapping[str, Fact]) -> list[Row]:
     for fact, labels in together.items():
         standing = frame.texts.word("fact_status", fact.status)
         origin = wording.row("main_source") if uses > 1 and fact.source == main else fact.source
-        source = wording.say("words.source", source=origin, standing=standing, as_of=fact.as_of)
+        as_of = fact.as_of or frame.texts.word("cell", "missing")
+        source = wording.say("words.source", source=origin, standing=standing, as_of=as_of)
         rest = [label[:1].lower() + label[1:] for label in labels[1:]]
         rows.append(row(frame, listing([labels[0], *rest], frame.texts), fact.value, source))
     return rows

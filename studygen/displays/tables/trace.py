@@ -3,13 +3,13 @@ The rows are the anchors that numbers in the document lead to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
 from studygen.displays import numbers
 from studygen.displays.cells import Content, group, row, table
 from studygen.displays.formats import level_text, result_text, scale_of, sentence_case
-from studygen.displays.frame import Frame
+from studygen.displays.frame import Frame, Speaks
 from studygen.displays.texts import DisplayTexts
 from studygen.document.nodes import Code, Paragraph, Row, Slot, Table, Text
 from studygen.document.traces import value_anchor
@@ -21,7 +21,7 @@ OTHER_GROUPS = ("attrition", "baseline", "size")
 
 
 def trace(frame: Frame, slot: Slot) -> Table:
-    """Every result there is, grouped by analysis, each row the anchor of its number."""
+    """The results that the document shows and those underneath, by analysis; each row is the anchor of its number."""
     wording = frame.texts.of("trace")
     columns = wording.columns("result", "shown", "exact", "unit", "method", "sources")
     body: list[Row] = []
@@ -33,24 +33,27 @@ def trace(frame: Frame, slot: Slot) -> Table:
 
 
 def methods_used(frame: Frame, slot: Slot) -> Table:
-    """The methods that the results name, with formula and source."""
+    """The methods of the results that are explained, with formula and source."""
     wording = frame.texts.of("methods-used")
     used = dict.fromkeys(result.origin.method for result in _all(frame))
     body = []
     for key in sorted(used):
         method = METHODS[key]
-        body.append(row(frame, Code(key), method.formula, [method.citation, _doi(frame, method.doi)]))
+        body.append(row(frame, Code(key), method.formula, [method.citation, doi_content(frame, method.doi)]))
     columns = wording.columns("method", "formula", "source")
     return table(frame, slot, wording.caption(), columns, body, (1.6, 3.4, 2.4), notes=[wording.note("symbols")])
 
 
-def _doi(frame: Frame, doi: str) -> Content:
+def doi_content(frame: Speaks, doi: str) -> Content:
+    """A DOI as its source's second line."""
     return frame.texts.of("methods-used").say("words.doi", doi=doi) if doi else None
 
 
 def _all(frame: Frame) -> Iterable[Result]:
-    yield from frame.results.values() if frame.results is not None else ()
-    yield from frame.planned.values()
+    """What is explained: the numbers shown with all that is underneath, in the order in which they were computed."""
+    results = frame.planned if frame.results is None else frame.results.with_more(tuple(frame.planned.values()))
+    explained = results.with_inputs(results if frame.shown is None else frame.shown)
+    return [result for id, result in results.items() if id in explained]
 
 
 def _heading(frame: Frame, result: Result) -> str:
@@ -64,7 +67,7 @@ def _row(frame: Frame, result: Result) -> Row:
         frame,
         Code(result.id),
         result_text(result, "full", frame.texts),
-        _exact(frame, result),
+        exact_content(frame, result),
         unit_text(result, frame.texts),
         Code(result.origin.method),
         list(_sources(frame, result)) or frame.texts.of("trace").say("words.definition"),
@@ -72,7 +75,7 @@ def _row(frame: Frame, result: Result) -> Row:
     return Row(made.cells, made.kind, value_anchor(result.id))
 
 
-def _exact(frame: Frame, result: Result) -> Content:
+def exact_content(frame: Speaks, result: Result) -> Content:
     """The unrounded value and, on a line of its own, its interval."""
     if result.value is None:
         return None
@@ -103,17 +106,22 @@ def _sources(frame: Frame, result: Result) -> Iterator[Paragraph]:
     wording = frame.texts.of("trace")
     for source in result.origin.sources:
         registry, name = frame.network.registry(source.registry).short_name, source.file.rpartition("/")[2]
-        yield Paragraph(wording.inline("words.source", registry=registry, file=Code(name), lines=Text(_lines(frame, source))))
+        yield Paragraph(wording.inline("words.source", registry=registry, file=Code(name), lines=Text(lines_text(frame, source))))
 
 
-def _lines(frame: Frame, source: Source) -> str:
+def lines_text(frame: Speaks, source: Source) -> str:
     """ "line 4", "lines 2–4, 9"."""
+    return lines_of(frame, source.rows)
+
+
+def lines_of(frame: Speaks, rows: Collection[int]) -> str:
+    """Line numbers in words, unbroken runs as ranges."""
     ranges = [
         str(first) if first == last else frame.texts.say("patterns.interval", lower=str(first), upper=str(last))
-        for first, last in runs(source.rows)
+        for first, last in runs(rows)
     ]
     listed = frame.texts.say("patterns.listing_comma").join(ranges)
-    return frame.texts.of("trace").say("words.line" if len(source.rows) == 1 else "words.lines", lines=listed)
+    return frame.texts.of("trace").say("words.line" if len(rows) == 1 else "words.lines", lines=listed)
 
 
 def runs(rows: Iterable[int]) -> list[tuple[int, int]]:

@@ -1,0 +1,110 @@
+"""The functions that templates and narrative texts of a dossier may call: results of the studies, quality figures, facts, words,
+dates, lists. Each turns something known into text or a traced role; none computes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from studygen.definition import Declared, Prose
+from studygen.displays.dossier.context import limit
+from studygen.displays.dossier.evidence import claim_anchor, evidence_anchor, number
+from studygen.displays.dossier.facts import day_of, fact_label, marks
+from studygen.displays.dossier.frame import DossierFrame, address, figure_address, found
+from studygen.displays.dossier.quality import VERDICTS, figure_text, verdict
+from studygen.displays.formats import SHOWS, day_text, listing, result_text, sentence_case
+from studygen.document.templating import cite_role, ref_role, value_role
+from studygen.errors import Fault, Place, ResultError, TemplateError, did_you_mean
+
+
+def phrases(frame: DossierFrame) -> Mapping[str, object]:
+    """The template functions for one document of a dossier."""
+    texts, dossier = frame.texts, frame.dossier
+
+    def study_value(study: str, id: str, show: str = "full") -> str:
+        if show not in SHOWS:
+            raise TemplateError(
+                Fault(Place("study_value()", path=id), f'a result cannot show "{show}"', did_you_mean(show, SHOWS))
+            )
+        where = address(study, id)
+        return value_role(where, result_text(found(frame.studies, where), show, texts))
+
+    def quality_value(registry: str, indicator: str) -> str:
+        figure = dossier.latest(registry, indicator)
+        if figure is None:
+            what = f'the registry "{registry}" has no figure of "{indicator}"'
+            raise ResultError(Fault(Place("quality_value()", path=indicator), what, "Ask {% if figures_of(…) %} before."))
+        return value_role(figure_address(figure), figure_text(frame, figure))
+
+    def quality_counts(registry: str) -> Mapping[str, int]:
+        """How many latest figures of a registry reach the target, lie between, fail, or are not there."""
+        latest = [verdict(frame, dossier.latest(registry, each.id)) for each in dossier.definition.indicators]
+        return {name: latest.count(name) for name in VERDICTS}
+
+    def quality_limit(indicator: str, value: float) -> str:
+        return limit(frame, dossier.definition.indicator(indicator), value)
+
+    def fact_text(owner: str, field: str) -> str:
+        """A fact with its source, its date, and its mark where it cannot be relied on."""
+        fact, wording = dossier.fact(owner, field), texts.of("facts")
+        if fact.status == "unknown":
+            return wording.say("words.unknown")
+        origin = wording.say("words.brief", source=fact.source, date=day_of(frame, fact.as_of or ""))
+        said = listing([origin, *(texts.word("fact_mark", mark) for mark in marks(frame, fact))], texts)
+        return wording.say("words.sentence", value=fact.value, origin=said)
+
+    def label(owner: str, field: str) -> str:
+        return fact_label(frame, owner, field)
+
+    def known(owner: str, field: str) -> bool:
+        return dossier.fact(owner, field).status != "unknown"
+
+    def day(date: datetime.date) -> str:
+        return day_text(date, texts)
+
+    def partial_day(date: str) -> str:
+        return day_of(frame, date)
+
+    def words_listed(items: Sequence[str]) -> str:
+        return listing(list(items), texts)
+
+    def numbered(kind: str, id: str) -> str:
+        return number(frame, kind, id)
+
+    def short_name(registry: str) -> str:
+        return frame.short_name(registry)
+
+    def cites(*parts: object) -> bool:
+        return any(_cites(part) for part in parts)
+
+    return {
+        "cites": cites,
+        "study_value": study_value,
+        "quality_value": quality_value,
+        "quality_counts": quality_counts,
+        "quality_limit": quality_limit,
+        "fact_text": fact_text,
+        "fact_label": label,
+        "known": known,
+        "ref": ref_role,
+        "cite": cite_role,
+        "word": texts.word,
+        "day": day,
+        "partial_day": partial_day,
+        "listing": words_listed,
+        "sentence_case": sentence_case,
+        "country": texts.country,
+        "numbered": numbered,
+        "short_name": short_name,
+        "claim_anchor": claim_anchor,
+        "evidence_anchor": evidence_anchor,
+    }
+
+
+def _cites(part: object) -> bool:
+    """Whether a narrative text somewhere in a part of the definition cites a work."""
+    if isinstance(part, Prose):
+        return "cite(" in part
+    if isinstance(part, Declared):
+        return any(_cites(getattr(part, name)) for name in type(part).model_fields)
+    return isinstance(part, tuple) and any(_cites(each) for each in part)
