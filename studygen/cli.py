@@ -3,6 +3,7 @@ runs, so that `studygen --help` answers at once."""
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -170,6 +171,8 @@ def check(
 ) -> None:
     """Checks definition, deliveries, results and documents against the rules, without writing documents. Exit codes: 0 no errors;
     3 errors in a definition; 4 in deliveries or results; 5 in documents."""
+    # The program ends with the check: looking for garbage in between would take a tenth of its time.
+    gc.disable()
     from studygen.pipeline.checking import check as check_study
     from studygen.pipeline.checking import guidance_of, named_rules
 

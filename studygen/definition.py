@@ -3,6 +3,12 @@ Knows nothing about what a study or a registry is."""
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
+from collections.abc import Mapping
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
@@ -28,7 +34,23 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 class Declared(BaseModel):
     """A part of a definition file. Unknown keys are refused; values do not change after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True)
+
+
+@cache
+def meanings(model: type[BaseModel]) -> Mapping[str, str]:
+    """What the fields of a model mean: the text below each in the source, those of its base classes included. Read when somebody
+    asks (a schema, a fault), because reading it for every model would take longer than reading a definition."""
+    found: dict[str, str] = {}
+    for kind in reversed(model.__mro__):
+        if not (issubclass(kind, BaseModel) and kind is not BaseModel and vars(kind).get("__annotations__")):
+            continue
+        (parsed,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+        for field, text in pairwise(parsed.body if isinstance(parsed, ast.ClassDef) else ()):
+            match field, text:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(meaning))):
+                    found[name] = inspect.cleandoc(meaning)
+    return found
 
 
 class LongForm(Declared):

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Tag, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from studygen.definition import Id, NotApplicable, Slug
+from studygen.definition import Id, NotApplicable, Slug, meanings
 from studygen.errors import did_you_mean
 
 DataPath: TypeAlias = tuple[str | int, ...]
@@ -349,8 +349,8 @@ def _is_text(annotation: Any) -> bool:
 
 def _description(spot: _Spot) -> str:
     """The docstring of the field at the spot, or of the model that belongs there; one paragraph."""
-    found = _field(spot.holder, str(spot.path[-1])) if spot.holder and spot.path else None
-    text = found.description if found and found.description else _model_docstring(spot.annotation)
+    meaning = meanings(spot.holder).get(str(spot.path[-1])) if spot.holder and spot.path else None
+    text = meaning or _model_docstring(spot.annotation)
     return " ".join(text.split())
 
 

@@ -17,7 +17,7 @@ from studygen.checks.waivers import can_be_waived, waiver_faults
 from studygen.errors import DeliveryError, Fault, Place, StudygenError, did_you_mean
 from studygen.pipeline.places import Places, shipped
 from studygen.pipeline.placing import placed
-from studygen.qualification.loading import is_dossier
+from studygen.qualification.place import is_dossier
 
 if TYPE_CHECKING:
     from studygen.document.nodes import Document
@@ -60,13 +60,14 @@ def _nearest(name: str, guidance: Guidance, groups: Sequence[str]) -> str:
 
 def check(study: Path, select: Collection[str] = (), ignore: Collection[str] = (), guidance: Guidance | None = None) -> Report:
     """Everything that is wrong with a study. `select` and `ignore` are rule ids or their first letters; `ignore` wins."""
-    from studygen.pipeline.composing import compose
-    from studygen.pipeline.dossier_checking import check_dossier
-    from studygen.pipeline.loading import documents_of, load_planned, with_deliveries
-
     guidance = guidance or guidance_of(study)
     if is_dossier(study):
+        from studygen.pipeline.dossier_checking import check_dossier
+
         return check_dossier(study, guidance, select, ignore)
+    from studygen.pipeline.composing import compose
+    from studygen.pipeline.loading import documents_of, load_planned, with_deliveries
+
     found: list[Finding] = []
     try:
         loaded = load_planned(study)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from studygen.errors import Fault, Place, ResultError, did_you_mean
 from studygen.pipeline.qualifying import LoadedDossier, load_dossier
-from studygen.qualification.loading import is_dossier
+from studygen.qualification.place import is_dossier
 
 
 def explain(folder: Path, id: str) -> Mapping[str, object]:

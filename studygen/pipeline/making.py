@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from studygen.errors import DefinitionError, Fault, Place, StudygenError
 from studygen.pipeline.editions import Edition, EditionName
 from studygen.pipeline.places import Places
-from studygen.qualification.loading import is_dossier
+from studygen.qualification.place import is_dossier
 
 if TYPE_CHECKING:
     from studygen.checks.guidance import Guidance

@@ -13,11 +13,10 @@ from studygen.network.loading import ReadNetwork, read_network
 from studygen.network.project_loading import ReadProject, read_projects
 from studygen.qualification.dossier import Dossier
 from studygen.qualification.link_rules import Linked, link_faults
+from studygen.qualification.place import QUALIFICATION_FILE
 from studygen.qualification.qualification import Qualification
 from studygen.study.loading import StudyHead
 from studygen.yamlfile import Positions, load_with_positions, read_yaml, shown
-
-QUALIFICATION_FILE = "qualification.yaml"
 
 FORMS: dict[str, str] = {
     "target": (
@@ -35,11 +34,6 @@ FORMS: dict[str, str] = {
     "rule": "Write the rule's id, for example Q10.",
 }
 """What the texts of a dossier's definition must look like, by key; ids and slugs are known to every definition."""
-
-
-def is_dossier(folder: Path) -> bool:
-    """Whether a folder holds a dossier rather than a study."""
-    return (folder / QUALIFICATION_FILE).is_file()
 
 
 def dossiers_in(folder: Path) -> tuple[StudyHead, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from statistics import NormalDist
 from typing import TypeAlias
 
 import numpy as np
@@ -10,19 +12,19 @@ import numpy.typing as npt
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
+_NORMAL = NormalDist()
+
 
 def normal_quantile(p: float) -> float:
     """The standard normal quantile of `p`."""
-    from scipy.special import ndtri
-
-    return float(ndtri(p))
+    if not 0.0 < p < 1.0:
+        return math.nan if not 0.0 <= p <= 1.0 else math.copysign(math.inf, p - 0.5)
+    return _NORMAL.inv_cdf(p)
 
 
 def normal_probability(x: float) -> float:
     """The standard normal distribution function at `x`."""
-    from scipy.special import ndtr
-
-    return float(ndtr(x))
+    return 0.5 * math.erfc(-x / math.sqrt(2.0))
 
 
 def two_sided_z(level: float) -> float:

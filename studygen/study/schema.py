@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from studygen.definition import Prose
+from studygen.definition import Prose, meanings
 from studygen.study.loading import FORMS
 from studygen.study.study import Study
 
@@ -30,6 +30,14 @@ class _EditorSchema(GenerateJsonSchema):
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
         return {**super().str_schema(schema), "type": ["string", "number"]}
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        found = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        for key, meaning in meanings(model).items():
+            if key in found.get("properties", {}):
+                found["properties"][key]["description"] = meaning
+        return found
 
     def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> JsonSchemaValue:
         found = super().function_after_schema(schema)

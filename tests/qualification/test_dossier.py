@@ -16,7 +16,8 @@ from studygen.network.network import SUITABILITY, RegistryProfile, fact_fields
 from studygen.qualification.dossier import Dossier
 from studygen.qualification.facts import is_stale, stale_facts, unconfirmed_facts, unknown_facts
 from studygen.qualification.indicators import Indicator
-from studygen.qualification.loading import is_dossier, read_dossier
+from studygen.qualification.loading import read_dossier
+from studygen.qualification.place import is_dossier
 from studygen.qualification.qualification import Qualification
 from studygen.qualification.schema import json_schema
 
