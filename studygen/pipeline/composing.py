@@ -3,7 +3,7 @@ documents. Knows nothing about output formats."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,16 +12,20 @@ from studygen.definition import LongForm, Prose, is_applicable
 from studygen.errors import Fault, TemplateError
 
 if TYPE_CHECKING:
+    from studygen.displays.figures.drawing import Canvas, Drawn
     from studygen.displays.frame import WaivedRule
+    from studygen.displays.look import Look
     from studygen.displays.texts import DisplayTexts
     from studygen.document.citations import Library
     from studygen.document.manifest import Manifest
-    from studygen.document.nodes import Block, Document, Meta
+    from studygen.document.nodes import Block, Document, Figure, Meta, Slot, Table
     from studygen.document.redacting import Redaction
     from studygen.document.templating import MarkdownEnvironment
     from studygen.guidance.shelf import Checklists
     from studygen.pipeline.loading import Loaded
     from studygen.study.identity import Interim
+
+    Draw = Callable[[Look, Callable[[], Canvas]], Drawn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class _Shelf:
     """The requirements that the study leaves aside."""
     checklists: Checklists
     types: Mapping[str, Manifest]
+    sketches: dict[tuple[object, ...], Drawn]
+    """The drawings made so far: several documents show the same figure, and drawing it takes longer than all else."""
 
 
 def compose(loaded: Loaded, names: Iterable[str], *, drawings: bool = True, open_findings: int = 0) -> dict[str, Document]:
@@ -61,7 +67,7 @@ def compose(loaded: Loaded, names: Iterable[str], *, drawings: bool = True, open
     types = document_types(places)
     checklists = Checklists(lambda name: places.template(f"guidance/checklists/{name}.yaml"))
     texts, library = DisplayTexts.load(places.templates), Library.from_folder(places.study)
-    shelf = _Shelf(texts, library, abbreviations, drawings, open_findings, tuple(_waived(loaded)), checklists, types)
+    shelf = _Shelf(texts, library, abbreviations, drawings, open_findings, tuple(_waived(loaded)), checklists, types, {})
     composed: dict[str, Document] = {}
     faults: list[Fault] = []
     wanted = tuple(names)
@@ -152,10 +158,22 @@ def _made(
         frozen=loaded.frozen,
         waived=shelf.waived,
     )
+
+    def filled(slot: Slot) -> Table | Figure:
+        key = (slot.display, slot.options, id(loaded.study), loaded.results is None)
+        return fill(replace(frame, drawn=partial(_drawn_once, shelf.sketches, key, draw)), slot)
+
     explaining = Explaining(EXPLAINING, lambda shown: partial(fill, replace(frame, shown=shown)))
-    return compose_document(
-        manifest, environment, context, meta, partial(fill, frame), shelf.library, shelf.abbreviations, explaining
-    )
+    return compose_document(manifest, environment, context, meta, filled, shelf.library, shelf.abbreviations, explaining)
+
+
+def _drawn_once(
+    sketches: dict[tuple[object, ...], Drawn], key: tuple[object, ...], draw: Draw, look: Look, figure: Callable[[], Canvas]
+) -> Drawn:
+    """The drawing of a figure, made when the first document asks for it."""
+    if key not in sketches:
+        sketches[key] = draw(look, figure)
+    return sketches[key]
 
 
 def _prose(environment: MarkdownEnvironment, context: Mapping[str, object], text: Prose) -> tuple[Block, ...]:
