@@ -150,6 +150,8 @@ def _filled(part: _Part, fill: Fill, faults: list[Fault], but: Collection[str] =
         return replace(display, id=node.id)
 
     blocks = transform(part.blocks, {Slot: filled})
+    if part.text and blocks is part.blocks:
+        return part
     heading = [part.section.heading] if part.section else []
     return replace(part, blocks=blocks, text="\n".join([*heading, *visible_texts(blocks)]))
 

@@ -86,13 +86,6 @@ def _beside(folder: Path, study: str) -> Path:
     return folder.parent / study
 
 
-def studies_beside(folder: Path) -> tuple[Path, ...]:
-    """The folders of the studies that a dossier's documents are made from besides its own."""
-    dossier = read_dossier(folder, Places.of(folder).network)
-    named = [*dossier.definition.exemplar_results, *(each.study for each in dossier.projects if each.study)]
-    return tuple(_beside(folder, id) for id in dict.fromkeys(named))
-
-
 # ---------------------------------------------------------------- which documents
 
 

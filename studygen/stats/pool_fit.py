@@ -6,7 +6,7 @@ written here, `results` turns codes into notes of the document."""
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -81,11 +81,6 @@ def not_estimable(k: int, level: float, *notes: NoteCode) -> PoolFit:
     """A fit without numbers; `notes` say why."""
     nan = math.nan
     return PoolFit(k, nan, nan, nan, nan, nan, level, notes)
-
-
-def with_notes(fit: PoolFit, *notes: NoteCode) -> PoolFit:
-    """The fit with more notes, none twice."""
-    return replace(fit, notes=tuple(dict.fromkeys((*fit.notes, *notes))))
 
 
 def chi_squared(statistic: float, df: int, *notes: NoteCode) -> ChiSquared:

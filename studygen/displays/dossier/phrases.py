@@ -36,9 +36,10 @@ def phrases(frame: DossierFrame) -> Mapping[str, object]:
             raise ResultError(Fault(Place("quality_value()", path=indicator), what, "Ask {% if figures_of(…) %} before."))
         return value_role(figure_address(figure), figure_text(frame, figure))
 
-    def quality_counts(registry: str) -> Mapping[str, int]:
-        """How many latest figures of a registry reach the target, lie between, fail, or are not there."""
-        latest = [verdict(frame, dossier.latest(registry, each.id)) for each in dossier.definition.indicators]
+    def quality_counts(*registries: str) -> Mapping[str, int]:
+        """How many latest figures of these registries together reach the target, lie between, fail, or are not there."""
+        wanted = ((registry, each.id) for registry in registries for each in dossier.definition.indicators)
+        latest = [verdict(frame, dossier.latest(*figure)) for figure in wanted]
         return {name: latest.count(name) for name in VERDICTS}
 
     def quality_limit(indicator: str, value: float) -> str:
