@@ -10,7 +10,7 @@ from studygen.errors import Fault, Place, WriterError
 from studygen.writers.docx_fields import CAPTION_PATTERN, bookmark, caption_label
 from studygen.writers.docx_inline import inline_xml
 from studygen.writers.docx_place import At
-from studygen.writers.docx_tables import notes_xml
+from studygen.writers.docx_tables import ending_xml
 from studygen.writers.docx_xml import emu, escaped, paragraph, run, twips
 
 EMU_PER_TWIP = 635
@@ -22,15 +22,14 @@ CAPTION_ROOM = 3.5
 def figure_xml(figure: Figure, at: At) -> str:
     """A figure, its caption and its notes, kept together."""
     words = inline_xml(figure.caption, at.anchors)
-    keep = "<w:keepNext/>" if figure.notes else ""
     drawing = _drawing(figure, at)
     if figure.number:
         label = caption_label(figure.id, at.words["figure"], figure.number)
-        caption = paragraph("Caption", label + run(CAPTION_PATTERN.format(label="", title="")) + words, keep)
+        caption = paragraph("FigureCaption", label + run(CAPTION_PATTERN.format(label="", title="")) + words)
     else:
         drawing = bookmark(figure.id, drawing)
-        caption = paragraph("Caption", words, keep) if words else ""
-    return paragraph("Figure", drawing) + caption + notes_xml(figure.notes, at)
+        caption = paragraph("FigureCaption", words) if words else ""
+    return paragraph("Figure", drawing) + caption + ending_xml(figure.notes, at)
 
 
 def image_names(figure: Figure) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def _passages(body: etree._Element, headings: _Headings) -> Iterator[Passage]:
             elif LISTED.fullmatch(style):
                 yield Passage("text", (_text(block).rpartition("\t")[0],))
             else:
-                yield Passage("caption" if style == "Caption" else "text", (_text(block),))
+                yield Passage("caption" if style in ("Caption", "FigureCaption") else "text", (_text(block),))
 
 
 def _row(row: etree._Element) -> Passage:

@@ -52,7 +52,7 @@ def section_properties(style: Style, landscape: bool) -> str:
 def header_xml(meta: Meta, landscape: bool) -> str:
     """The header: short title and document reference, and below them the states a reader must see."""
     line = paragraph(_running("Header", landscape), run(meta.short_title) + TAB + run(meta.reference))
-    marks = paragraph("HeaderMark", run(SEPARATOR.join(meta.marks))) if meta.marks else ""
+    marks = paragraph("HeaderMark", run(SEPARATOR.join(meta.marks)))
     return f"<w:hdr {DECLARED}>{line}{marks}</w:hdr>"
 
 

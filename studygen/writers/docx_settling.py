@@ -76,13 +76,17 @@ def _place_page_breaks(root: etree._Element) -> None:
         target = following if following.tag == q("w:p") else following.find(f".//{q('w:p')}")
         if target is not None:
             _insert(target, etree.Element(q("w:pageBreakBefore")), after=("w:pStyle", "w:keepNext", "w:keepLines"))
+            _begin_at_the_top(target)
 
 
 def _place_section_ends(root: etree._Element) -> None:
     """A section that is not the last one ends in the properties of its last paragraph."""
     for end in list(root.iter(q("w:sectPr"))):
-        if end.getnext() is None:
+        following = end.getnext()
+        if following is None:
             continue
+        if following.tag == q("w:p"):
+            _begin_at_the_top(following)
         last = end.getprevious()
         if last is None or not _can_end_section(last):
             last = etree.fromstring(f'<w:p {DECLARED}><w:pPr><w:pStyle w:val="TableEnd"/></w:pPr></w:p>')
@@ -90,6 +94,13 @@ def _place_section_ends(root: etree._Element) -> None:
         properties = last.find(q("w:pPr"))
         assert properties is not None
         properties.append(end)
+
+
+def _begin_at_the_top(first: etree._Element) -> None:
+    """Word leaves out the space above a paragraph where a page turns by itself, but not after a break: said here, since it
+    depends on the place and no style knows it."""
+    order = ("w:pStyle", "w:keepNext", "w:keepLines", "w:pageBreakBefore", "w:numPr")
+    _insert(first, etree.Element(q("w:spacing"), {q("w:before"): "0"}), after=order)
 
 
 def _can_end_section(element: etree._Element) -> bool:

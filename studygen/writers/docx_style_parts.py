@@ -6,10 +6,7 @@ from __future__ import annotations
 from studygen.writers.docx_xml import colour, eighths, escaped, half_points, points, twips
 
 NATURAL_LINE = 1.15
-"""Line height of Arial at a multiple of 1 in Word; the brand's line height is relative to the type size."""
-
-DENSE = 1.25
-"""Line height of tables, notes and running lines, relative to the type size."""
+"""Line height of Arial at a multiple of 1 in Word; the brand's line heights are relative to the type size."""
 
 
 def paragraph_style(

@@ -17,8 +17,6 @@ from studygen.writers.docx_numbering import (
     scheme,
 )
 from studygen.writers.docx_style_parts import (
-    DENSE,
-    NATURAL_LINE,
     character_style,
     face,
     hanging,
@@ -74,17 +72,17 @@ def _defaults(style: Style, language: str) -> str:
 
 
 def _text_styles(style: Style) -> Iterator[str]:
-    sizes, colours = style.sizes, style.colours
-    body = spacing(after=6, line=style.line_height)
+    sizes, colours, lines, space = style.sizes, style.colours, style.line_heights, style.spacing
+    body = spacing(after=space.paragraph, line=lines.body)
     title_rule = f"<w:pBdr>{rule('top', 3, colours.accent, space=14)}</w:pBdr>"
     heading_ink = ink(colours.heading)
-    yield paragraph_style("Normal", "Normal", None, "<w:widowControl/>" + spacing(line=style.line_height), default=True)
+    yield paragraph_style("Normal", "Normal", None, "<w:widowControl/>" + spacing(line=lines.body), default=True)
     yield paragraph_style("BodyText", "Body Text", "Normal", body, gallery=True)
     yield paragraph_style(
         "Title",
         "Title",
         "Normal",
-        "<w:keepNext/><w:keepLines/>" + title_rule + spacing(before=48, after=10, line=NATURAL_LINE),
+        "<w:keepNext/><w:keepLines/>" + title_rule + spacing(before=48, after=10, line=lines.heading),
         f"{face(style.fonts.heading.docx)}<w:b/>{heading_ink}{size(sizes.title)}",
         following="BodyText",
         gallery=True,
@@ -93,7 +91,7 @@ def _text_styles(style: Style) -> Iterator[str]:
         "Subtitle",
         "Subtitle",
         "Normal",
-        "<w:keepLines/>" + spacing(after=14, line=DENSE),
+        "<w:keepLines/>" + spacing(after=14, line=lines.dense),
         f"{face(style.fonts.heading.docx)}{ink(colours.muted)}{size(sizes.subtitle)}",
         following="BodyText",
         gallery=True,
@@ -101,31 +99,36 @@ def _text_styles(style: Style) -> Iterator[str]:
     yield paragraph_style("LeadIn", "Lead-in", "BodyText", "<w:keepNext/>", following="BodyText", gallery=True)
     yield paragraph_style("Lead", "Lead", "BodyText", "<w:keepNext/>", heading_ink + size(sizes.lead), gallery=True)
     yield paragraph_style("Note", "Note", "BodyText", "", ink(colours.muted) + size(sizes.note), gallery=True)
-    yield paragraph_style("Small", "Small", "BodyText", spacing(after=4, line=DENSE), size(sizes.small), gallery=True)
-    yield paragraph_style("ListEntry", "List Entry", "BodyText", spacing(after=2, line=style.line_height) + hanging(1.0))
-    # A table's caption is kept with its table in place, as Word does it; a figure's stands below the figure.
+    yield paragraph_style("Small", "Small", "BodyText", spacing(after=4, line=lines.dense), size(sizes.small), gallery=True)
+    yield paragraph_style("ListEntry", "List Entry", "BodyText", spacing(after=3, line=lines.body) + hanging(0.6))
+    # A table's caption is kept with its table in place, as Word does it.
     yield paragraph_style(
         "Caption",
         "caption",
         "Normal",
-        "<w:keepLines/>" + spacing(before=6, after=6, line=DENSE),
+        "<w:keepLines/>" + spacing(before=space.display_before, after=space.caption, line=lines.dense),
         f"<w:b/>{heading_ink}{size(sizes.caption)}",
         following="BodyText",
         gallery=True,
     )
-    yield paragraph_style("Figure", "Figure", "Normal", "<w:keepNext/>" + spacing(before=10), following="Caption", gallery=True)
-    yield paragraph_style("Bibliography", "Bibliography", "Normal", spacing(after=4, line=DENSE) + hanging(1.0))
-    yield paragraph_style("FootnoteText", "footnote text", "Normal", spacing(line=DENSE), size(sizes.small))
+    # A figure's caption stands below it, and its notes or the gap that ends it come next.
+    below = "<w:keepNext/>" + spacing(before=space.caption, line=lines.dense)
+    yield paragraph_style("FigureCaption", "Figure Caption", "Caption", below, following="BodyText", gallery=True)
+    figure = "<w:keepNext/>" + spacing(before=space.display_before)
+    yield paragraph_style("Figure", "Figure", "Normal", figure, following="FigureCaption", gallery=True)
+    entry = spacing(after=space.list_item, line=lines.body) + hanging(1.1)
+    yield paragraph_style("Bibliography", "Bibliography", "Normal", entry)
+    yield paragraph_style("FootnoteText", "footnote text", "Normal", spacing(line=lines.dense), size(sizes.note))
 
 
 def _heading_styles(style: Style) -> Iterator[str]:
-    space = ((22, 8), (18, 6), (14, 5), (12, 4), (10, 4))
-    for level, (before, after) in enumerate(space, start=1):
+    space, line = style.spacing, style.line_heights.heading
+    for level, (before, after) in enumerate(zip(space.headings_before, space.headings_after, strict=True), start=1):
         look = (
             f"{face(style.fonts.heading.docx)}<w:b/>{'<w:i/>' if level == HEADING_LEVELS else ''}"
             f"{ink(style.colours.heading)}{size(style.sizes.headings[level - 1])}"
         )
-        space_around = spacing(before=before, after=after, line=NATURAL_LINE)
+        space_around = spacing(before=before, after=after, line=line)
         yield paragraph_style(
             f"Heading{level}",
             f"heading {level}",
@@ -135,6 +138,8 @@ def _heading_styles(style: Style) -> Iterator[str]:
             following="BodyText",
             gallery=True,
         )
+    # An annex begins on a new page, at its top.
+    top = spacing(after=space.headings_after[0], line=line)
     for level in range(1, HEADING_LEVELS + 1):
         suffix = "" if level == 1 else f"{level}"
         yield paragraph_style(
@@ -142,8 +147,7 @@ def _heading_styles(style: Style) -> Iterator[str]:
             f"Annex Heading {suffix}".strip(),
             f"Heading{level}",
             (
-                # An annex begins on a new page.
-                f"<w:pageBreakBefore/>{numbered(heading_scheme(True), 0)}{spacing(after=8)}{outline(1)}"
+                f"<w:pageBreakBefore/>{numbered(heading_scheme(True), 0)}{top}{outline(1)}"
                 if level == 1
                 else numbered(heading_scheme(True), level - 1) + outline(level)
             ),
@@ -174,7 +178,7 @@ def _list_styles(style: Style) -> Iterator[str]:
     for family in FAMILIES:
         for level in range(1, LIST_LEVELS[family] + 1):
             suffix = f" {level}" if level > 1 else ""
-            space_around = "" if family == "Table" else spacing(after=3, line=style.line_height)
+            space_around = "" if family == "Table" else spacing(after=style.spacing.list_item, line=style.line_heights.body)
             for ordered, kind in ((False, "Bullet"), (True, "Number")):
                 yield paragraph_style(
                     list_style(family, ordered, level),
@@ -198,7 +202,7 @@ def _contents_styles(style: Style, text_width: int) -> Iterator[str]:
             f"TOC{level}",
             f"toc {level}",
             "Normal",
-            f"<w:tabs>{page}</w:tabs>{spacing(before=5 if level == 1 else 1.5, after=1.5, line=style.line_height)}"
+            f"<w:tabs>{page}</w:tabs>{spacing(before=5 if level == 1 else 1.5, after=1.5, line=style.line_heights.body)}"
             f'<w:ind w:left="{twips(start + width)}" w:hanging="{twips(width)}"/>',
             f"<w:b/>{ink(style.colours.heading)}" if level == 1 else "",
             following="Normal",
@@ -207,27 +211,28 @@ def _contents_styles(style: Style, text_width: int) -> Iterator[str]:
         "TableofFigures",
         "table of figures",
         "Normal",
-        f"<w:tabs>{page}</w:tabs>{spacing(before=1.5, after=1.5, line=style.line_height)}"
-        f'<w:ind w:left="{twips(0.9)}" w:hanging="{twips(0.9)}"/>',
+        f"<w:tabs>{page}</w:tabs>{spacing(before=1.5, after=1.5, line=style.line_heights.body)}"
+        f'<w:ind w:left="{twips(1.85)}" w:hanging="{twips(1.85)}"/>',
         following="Normal",
     )
 
 
 def _callout_styles(style: Style) -> Iterator[str]:
-    colours = style.colours
+    colours, space_around = style.colours, style.spacing.callout
+    around = spacing(before=space_around, after=space_around, line=style.line_heights.body)
     for id, name, edge, ground in (
         ("CalloutNote", "Callout Note", colours.accent, colours.note),
         ("CalloutWarning", "Callout Warning", colours.warning_edge, colours.warning),
     ):
         thin = "".join(
             f'<w:{side} w:val="single" w:sz="4" w:space="{space}" w:color="{colour(ground)}"/>'
-            for side, space in (("bottom", 5), ("right", 6))
+            for side, space in (("bottom", 7), ("right", 6))
         )
-        top = f'<w:top w:val="single" w:sz="4" w:space="5" w:color="{colour(ground)}"/>'
+        top = f'<w:top w:val="single" w:sz="4" w:space="7" w:color="{colour(ground)}"/>'
         left = f'<w:left w:val="single" w:sz="24" w:space="8" w:color="{colour(edge)}"/>'
         layout = (
             f'<w:keepLines/><w:pBdr>{top}{left}{thin}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{colour(ground)}"/>'
-            f'{spacing(before=2, after=7, line=style.line_height)}<w:ind w:left="{twips(0.35)}" w:right="{twips(0.25)}"/>'
+            f'{around}<w:ind w:left="{twips(0.35)}" w:right="{twips(0.25)}"/>'
         )
         yield paragraph_style(id, name, "Normal", layout, gallery=True)
 
@@ -237,17 +242,16 @@ def _running_styles(style: Style, text_width: int) -> Iterator[str]:
     wide = twips(style.page.height - style.page.margin_left - style.page.margin_right)
     wide_tab = f'<w:tabs><w:tab w:val="clear" w:pos="{text_width}"/><w:tab w:val="right" w:pos="{wide}"/></w:tabs>'
     look = ink(style.colours.muted) + size(style.sizes.running)
-    for id, name, side in (("Header", "header", "bottom"), ("Footer", "footer", "top")):
-        edge = rule(side, style.table.rule_width, style.colours.muted, space=4)
-        yield paragraph_style(id, name, "Normal", f"<w:pBdr>{edge}</w:pBdr>{tab}{spacing(line=DENSE)}", look)
+    dense = spacing(line=style.line_heights.dense)
+    edges = {
+        side: f"<w:pBdr>{rule(side, style.table.rule_width, style.colours.muted, space=3)}</w:pBdr>" for side in ("bottom", "top")
+    }
+    for id, name, edge in (("Header", "header", ""), ("Footer", "footer", edges["top"])):
+        yield paragraph_style(id, name, "Normal", f"{edge}{tab}{dense}", look)
         yield paragraph_style(f"{id}Landscape", f"{name.title()} Landscape", id, wide_tab)
-    yield paragraph_style(
-        "HeaderMark",
-        "Header Mark",
-        "Normal",
-        spacing(before=3, line=DENSE),
-        f"<w:b/>{ink(style.colours.mark)}{size(style.sizes.running)}",
-    )
+    # The rule stands below the last line of the header, which is empty in a document without marks.
+    mark = f"<w:b/>{ink(style.colours.mark)}{size(style.sizes.running)}"
+    yield paragraph_style("HeaderMark", "Header Mark", "Normal", edges["bottom"] + dense, mark)
 
 
 def _character_styles(style: Style) -> Iterator[str]:

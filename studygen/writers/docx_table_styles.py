@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studygen.writers.docx_style_parts import DENSE, ink, paragraph_style, rule, size, spacing
-from studygen.writers.docx_xml import colour, twips
+from studygen.writers.docx_style_parts import ink, paragraph_style, rule, size, spacing
+from studygen.writers.docx_xml import colour, points, twips
 from studygen.writers.style import Style
 
 ALIGNMENTS = {"left": "", "center": "Centred", "right": "Right"}
@@ -18,9 +18,9 @@ TABLE_STYLE = "studygenTable"
 
 def table_paragraph_styles(style: Style) -> Iterator[str]:
     """The paragraph styles of cells by kind and alignment, of notes, and of the gap after a table."""
-    sizes, colours = style.sizes, style.colours
+    sizes, colours, space = style.sizes, style.colours, style.spacing
     heading = ink(colours.heading)
-    tight = spacing(line=DENSE)
+    tight = spacing(after=space.cell, line=style.line_heights.dense)
     looks = {
         "TableText": ("Table Text", "Normal", tight, size(sizes.table)),
         "TableRowHeader": ("Table Row Header", "TableText", "", ""),
@@ -38,13 +38,16 @@ def table_paragraph_styles(style: Style) -> Iterator[str]:
         "TableNote",
         "Table Note",
         "Normal",
-        "<w:keepLines/>" + spacing(before=3, after=12, line=DENSE) + "<w:contextualSpacing/>",
+        "<w:keepLines/>"
+        + spacing(before=space.notes, after=space.display_after, line=style.line_heights.dense)
+        + "<w:contextualSpacing/>",
         ink(colours.muted) + size(sizes.note),
         following="BodyText",
         gallery=True,
     )
-    # Word needs a paragraph after a table; this one is a gap of fixed height.
-    yield paragraph_style("TableEnd", "Table End", "Normal", '<w:spacing w:line="200" w:lineRule="exact"/>', '<w:sz w:val="4"/>')
+    # Word needs a paragraph after a table; this one is a line of one point that brings the gap.
+    gap = f'<w:spacing w:after="{points(space.display_after)}" w:line="20" w:lineRule="exact"/>'
+    yield paragraph_style("TableEnd", "Table End", "Normal", gap, '<w:sz w:val="4"/>')
 
 
 def table_style(style: Style) -> str:
@@ -52,12 +55,12 @@ def table_style(style: Style) -> str:
     table, colours = style.table, style.colours
     rules = "".join(rule(side, table.strong_rule_width, colours.heading) for side in ("top", "bottom"))
     rules += rule("insideH", table.rule_width, colours.rule)
-    vertical, horizontal = twips(table.cell_padding_vertical), twips(table.cell_padding_horizontal)
-    layout = f'<w:tblInd w:w="0" w:type="dxa"/><w:tblBorders>{rules}</w:tblBorders>{_padding(vertical, horizontal)}'
+    padding = _padding(table.cell_padding_vertical, table.cell_padding_horizontal, style.spacing.cell)
+    layout = f'<w:tblInd w:w="0" w:type="dxa"/><w:tblBorders>{rules}</w:tblBorders>{padding}'
     return (
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/>'
-        f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>{_padding(0, 108)}</w:tblPr></w:style>'
+        f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>{_padding(0, 0.19, 0)}</w:tblPr></w:style>'
         '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/></w:style>'
         f'<w:style w:type="table" w:customStyle="1" w:styleId="{TABLE_STYLE}"><w:name w:val="studygen Table"/>'
@@ -66,8 +69,10 @@ def table_style(style: Style) -> str:
     )
 
 
-def _padding(vertical: int, horizontal: int) -> str:
-    sides = (("top", vertical), ("left", horizontal), ("bottom", vertical), ("right", horizontal))
+def _padding(vertical: float, horizontal: float, below_paragraphs: float) -> str:
+    """Cell margins from centimetres; what paragraphs leave below themselves (points) is taken off the lower one."""
+    top, side = twips(vertical), twips(horizontal)
+    sides = (("top", top), ("left", side), ("bottom", max(0, top - points(below_paragraphs))), ("right", side))
     margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides)
     return f"<w:tblCellMar>{margins}</w:tblCellMar>"
 

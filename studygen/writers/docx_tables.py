@@ -38,8 +38,8 @@ class Placed:
 
 
 def table_xml(table: Table, at: At, write: WriteBlocks) -> str:
-    """A table with its caption above and its notes below; without notes a fixed gap ends it."""
-    return caption_xml(table, at) + _grid(table, at, write) + (notes_xml(table.notes, at) or paragraph("TableEnd", ""))
+    """A table with its caption above and its notes below."""
+    return caption_xml(table, at) + _grid(table, at, write) + ending_xml(table.notes, at)
 
 
 def caption_xml(table: Table, at: At) -> str:
@@ -54,8 +54,10 @@ def caption_xml(table: Table, at: At) -> str:
     return bookmark(table.id, "")
 
 
-def notes_xml(notes: tuple[tuple[Inline, ...], ...], at: At) -> str:
-    """The notes under a table or figure, which stay together."""
+def ending_xml(notes: tuple[tuple[Inline, ...], ...], at: At) -> str:
+    """What ends a table or figure: its notes, which stay together, or a gap."""
+    if not notes:
+        return paragraph("TableEnd", "")
     keeps = ["<w:keepNext/>"] * (len(notes) - 1) + [""]
     return "".join(paragraph("TableNote", inline_xml(note, at.anchors), keep) for note, keep in zip(notes, keeps, strict=False))
 

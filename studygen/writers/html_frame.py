@@ -34,7 +34,11 @@ def properties(meta: Meta) -> list[str]:
 def custom_properties(style: Style) -> str:
     """The brand as CSS custom properties: what page.css may use."""
     sizes = style.sizes
-    pairs: dict[str, str] = {"line-height": f"{style.line_height}"}
+    pairs = {f"line-height-{name}": f"{height}" for name, height in style.line_heights.model_dump().items()}
+    for name, space in style.spacing.model_dump(exclude={"headings_before", "headings_after"}).items():
+        pairs[f"space-{_dashed(name)}"] = f"{space}pt"
+    for level, (before, after) in enumerate(zip(style.spacing.headings_before, style.spacing.headings_after, strict=True), 1):
+        pairs |= {f"space-heading-{level}-before": f"{before}pt", f"space-heading-{level}-after": f"{after}pt"}
     for name, face in (("body", style.fonts.body), ("heading", style.fonts.heading), ("mono", style.fonts.mono)):
         pairs[f"font-{name}"] = f'"{face.pdf}"'
     for name, size in sizes.model_dump(exclude={"headings"}).items():

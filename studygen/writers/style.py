@@ -108,13 +108,47 @@ class TableLook(Declared):
     cell_padding_horizontal: Centimetres
 
 
+LineHeight = Annotated[float, Field(ge=1, le=2)]
+"""Line spacing as a multiple of the type size."""
+
+Space = Annotated[float, Field(ge=0, le=72)]
+"""A space between lines or blocks, in points."""
+
+SpaceByLevel = tuple[Space, Space, Space, Space, Space]
+"""Spaces at headings of level 1 to 5."""
+
+
+class LineHeights(Declared):
+    """Line spacing of running text, of headings and the title, and of what is set densely (tables, captions, notes)."""
+
+    body: LineHeight
+    heading: LineHeight
+    dense: LineHeight
+
+
+class Spacing(Declared):
+    """Vertical space in points. Both paged formats read it, so that they turn the page at the same place."""
+
+    paragraph: Space
+    headings_before: SpaceByLevel
+    headings_after: SpaceByLevel
+    list_item: Space
+    display_before: Space
+    display_after: Space
+    caption: Space
+    notes: Space
+    cell: Space
+    """After each paragraph in a cell; below the last one it is part of the padding."""
+    callout: Space
+
+
 class Brand(Declared):
     """The keys of `brand.yaml`."""
 
     fonts: Fonts
     sizes: Sizes
-    line_height: Annotated[float, Field(ge=1, le=2)]
-    """Line spacing of body text, as a multiple of the type size."""
+    line_heights: LineHeights
+    spacing: Spacing
     colours: Colours
     dark: DarkColours
     page: PageSize
@@ -127,7 +161,8 @@ class Style:
 
     fonts: Fonts
     sizes: Sizes
-    line_height: float
+    line_heights: LineHeights
+    spacing: Spacing
     colours: Colours
     dark: DarkColours
     page: PageSize
@@ -146,7 +181,8 @@ def load_style(brand: Path, sheet: Path | None = None, base: Path | None = None)
     return Style(
         fonts=keys.fonts,
         sizes=keys.sizes,
-        line_height=keys.line_height,
+        line_heights=keys.line_heights,
+        spacing=keys.spacing,
         colours=keys.colours,
         dark=keys.dark,
         page=keys.page,

@@ -82,7 +82,7 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(tmp_path: 
         ("margin_left: 2.5\n", "margin_left: 1.5\n"),
         ('heading: "#14305c"', 'heading: "dark blue"'),
         ("  footer: 1.1\n", "  footer: 0.5\n"),
-        ("line_height: 1.4\n", ""),
+        ("  body: 1.4\n", ""),
     ],
 )
 def test_a_value_that_submission_formats_forbid_is_refused(tmp_path: Path, old: str, new: str) -> None:
