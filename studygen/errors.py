@@ -84,6 +84,13 @@ class WriterError(StudygenError):
     heading = "A document could not be written"
 
 
+class ReviewError(StudygenError):
+    """A reviewed file cannot be read, or belongs to another study."""
+
+    exit_code = 2
+    heading = "The reviewed file cannot be used"
+
+
 def nearest(name: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
     """The known names most like `name`, best first; empty when none is near."""
     candidates = sorted(set(known))

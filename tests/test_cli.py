@@ -51,6 +51,11 @@ def test_an_unknown_study_is_answered_with_the_nearest_one() -> None:
     assert 'Did you mean "protocols/cladribine-s1p-pass"' in done.stderr
 
 
+def test_a_document_named_like_a_study_is_answered_with_the_option() -> None:
+    done = studygen("build", "protocols/covid19-mortality-ms", "report", "--document", "nothing")
+    assert "name it as an option: --document report" in done.stderr
+
+
 def test_a_misspelt_key_is_shown_with_its_line_and_the_nearest_key(workspace: Path) -> None:
     definition = workspace / "protocols/cladribine-s1p-pass/study.yaml"
     text = definition.read_text(encoding="utf-8")

@@ -113,12 +113,13 @@ def test_the_planned_study_invites_six_registries_and_holds_no_result() -> None:
 
 
 def test_the_planned_study_expects_the_events_of_its_assumptions() -> None:
-    # 4000 persons x 6 years x 3.5 and 8.0 per 1000 person-years (../shared/domain.md 3.1).
+    # 4000 persons x 3.5 and 8.0 per 1000 person-years (../shared/domain.md 3.1), x 5 years (6 less the lag) and x 2.5 years
+    # (effect window of 730 days after the last course, end at a switch).
     loaded = load(PROTOCOLS / "cladribine-s1p-pass")
     scenarios = loaded.study.study_size.scenarios
     assert isinstance(scenarios, tuple)
     expected = [x.persons_comparator * x.mean_follow_up_years * x.rate_comparator_per_1000 / 1000 for x in scenarios]
-    assert expected == pytest.approx([84, 192])
+    assert expected == pytest.approx([70, 80])
 
 
 def test_nobody_is_counted_in_msbase_and_in_a_national_registry() -> None:
@@ -195,6 +196,13 @@ def test_the_proportion_of_each_cohort_is_the_published_one(
 def test_the_pooled_mortality_is_the_expected_one(covid: Loaded) -> None:
     assert shown(estimate(covid, "deaths.ms_covid.pooled"), 100) == (3.04, 1.64, 5.56)  # REML on the logit scale
     assert shown(estimate(covid, "deaths.ms_covid.pooled_dl_wald"), 100) == (3.04, 1.65, 5.53)
+
+
+def test_the_prediction_interval_of_six_cohorts_has_four_degrees_of_freedom(covid: Loaded) -> None:
+    ahead = estimate(covid, "deaths.ms_covid.prediction")
+    # R, metafor 3.8.1: predict(rma(measure = "PLO", …, method = "REML"), pi.type = "riley", transf = transf.ilogit)
+    assert (ahead.lower, ahead.upper) == pytest.approx((0.004263, 0.186662), abs=1e-5)
+    assert ahead.origin.method == "prediction_riley"
 
 
 def test_the_sum_over_the_cohorts_is_described_as_published(covid: Loaded) -> None:

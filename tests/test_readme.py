@@ -10,7 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import pytest
+
+from studygen.pipeline.loading import load
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,12 +34,16 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "protocols", folder / "protocols")
     (folder / "trials.csv").write_text(TRIALS, encoding="utf-8")
     (folder / "rates.csv").write_text(RATES, encoding="utf-8")
+    sent_back = docx.Document()
+    sent_back.core_properties.identifier = load(ROOT / "protocols/natalizumab-fingolimod-paes").study.documents.report.reference
+    sent_back.add_comment(sent_back.add_paragraph("Words.").runs[0], text="Why?", author="Assessor")
+    sent_back.save(str(folder / "report-reviewed.docx"))
     return folder
 
 
 def test_the_readme_shows_the_commands() -> None:
     assert {shlex.split(command)[1] for command in COMMANDS} == {
-        *("list", "check", "build", "explain", "new", "schema", "pool", "freeze"),
+        *("list", "check", "build", "explain", "new", "schema", "pool", "freeze", "comments"),
     }
 
 

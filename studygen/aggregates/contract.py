@@ -32,7 +32,8 @@ Attrition (`analysis` = `attrition`; stratum `overall`, level and time empty): f
 as well, one row `n` per step, the persons left after it: `source_population`, the criteria in the plan's order
 (`expected.attrition_order`), `study_population`. n never grows. Those excluded at a step are its difference to the last reported
 step before it, and a difference is a count like any other: two reported steps that follow each other differ by nothing, or by at
-least the threshold; else the step between is `suppressed`.
+least the threshold; else the step between is `suppressed`. A criterion that applies in the analyses of some outcomes only is no
+step to the study population: its `n` are the persons of the study population who are left for those analyses.
 
 Baseline (`analysis` = `baseline`), for each exposure id:
 

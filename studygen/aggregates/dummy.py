@@ -38,7 +38,7 @@ def dummy_rows(study: Study, participation: Participation, seed: str, threshold:
     for analysis in study.analyses:
         if expected.contributes(participation, analysis):
             found.extend(maker.analysis(analysis))
-    order = expected.descriptive_variables(study, "attrition")
+    order = expected.selection_chains(study)
     numbered = [Row(line, *each) for line, each in enumerate(found, start=2)]
     return as_sent(participation.registry, tuple(numbered), threshold, order)
 
@@ -86,6 +86,9 @@ class _Maker:
         steps.append((expected.SOURCE_POPULATION, left))
         for variable, persons in reversed(steps):
             yield _row(RowKey("attrition", "all", variable), "n", persons)
+        for criterion in expected.outcome_criteria(self.study):
+            excluded = round(steps[0][1] * 0.25 * self.draw("excluded", criterion) ** 3)
+            yield _row(RowKey("attrition", "all", criterion), "n", steps[0][1] - excluded)
 
     def baseline(self) -> Iterator[Made]:
         described = {group: {each.id: self._described(group, each) for each in self.study.covariates} for group in self.groups}

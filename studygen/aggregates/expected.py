@@ -37,9 +37,15 @@ SOURCE_POPULATION: Final = "source_population"
 STUDY_POPULATION: Final = "study_population"
 
 
+def asks(analysis: Analysis, registry: str) -> bool:
+    """Whether an analysis is of this registry's data too: of all registries, unless the plan names some."""
+    return not analysis.registries or registry in analysis.registries
+
+
 def contributes(participation: Participation, analysis: Analysis) -> bool:
-    """Whether a registry's results enter an analysis: it delivers, and takes part in one of the analysis' objectives."""
-    if not participation.delivers:
+    """Whether a registry's results enter an analysis: it delivers, the analysis is not restricted to others, and it takes part in
+    one of the analysis' objectives."""
+    if not participation.delivers or not asks(analysis, participation.registry):
         return False
     return not participation.objectives or bool(set(participation.objectives) & set(analysis.objectives))
 
@@ -106,12 +112,28 @@ def allowed_statistics(analysis: Analysis, group: str) -> tuple[str, ...]:
 def descriptive_variables(study: Study, part: str) -> tuple[str, ...]:
     """The variables of which attrition, baseline or feasibility rows may be sent."""
     if part == "attrition":
-        return (SOURCE_POPULATION, *attrition_order(study), STUDY_POPULATION)
+        return (*selection_order(study), *outcome_criteria(study))
     covariates = tuple(x.id for x in study.covariates)
     return (PERSONS, *covariates) if part == "baseline" else (PERSONS, *(x.id for x in study.outcomes), *covariates)
 
 
 def attrition_order(study: Study) -> tuple[str, ...]:
-    """The criteria in the order in which they are applied."""
+    """The criteria that make the study population, in the order in which they are applied."""
     criteria = (*study.population.inclusion, *study.population.exclusion)
-    return tuple(x.id for x in sorted(criteria, key=lambda x: x.order))
+    return tuple(x.id for x in sorted(criteria, key=lambda x: x.order) if not x.outcomes)
+
+
+def selection_order(study: Study) -> tuple[str, ...]:
+    """The steps from the source population to the study population; n never grows along them."""
+    return (SOURCE_POPULATION, *attrition_order(study), STUDY_POPULATION)
+
+
+def outcome_criteria(study: Study) -> tuple[str, ...]:
+    """The criteria that apply in the analyses of some outcomes only: each narrows the study population to an analysis set."""
+    criteria = (*study.population.inclusion, *study.population.exclusion)
+    return tuple(x.id for x in sorted(criteria, key=lambda x: x.order) if x.outcomes)
+
+
+def selection_chains(study: Study) -> tuple[tuple[str, ...], ...]:
+    """The steps along which n never grows: down to the study population, and from it to each analysis set."""
+    return (selection_order(study), *((STUDY_POPULATION, id) for id in outcome_criteria(study)))

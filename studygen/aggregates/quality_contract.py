@@ -1,5 +1,5 @@
 """The form of a delivery of quality figures: the files and columns of `contract`, filled about indicators in place of analyses.
-Whether the figures make sense is judged in `quality_rules`.
+Whether the figures make sense is judged by `quality_rules`.
 
 A registry delivers into `deliveries/<registry>/` of the dossier's folder. The manifest names the dossier as `study`, and the
 version of the core data model as `definition_version`; `definition_hash` is that of the indicators as the registry had them. The
@@ -23,7 +23,8 @@ Which statistics an indicator needs, by its unit (`NEEDED`):
     count      `numerator`
 
 A numerator, and what a denominator has beyond it, falls under the small-cell rule like any other count. Where the numerator is
-suppressed, so is what would give it away: the percentage, and the sum over the years when one year alone is suppressed.
+suppressed, so is what would give it away: the percentage, the sum over the years when one year alone is suppressed, and the
+numerator of a second core variable when those of the indicator and its other core variables leave one value.
 """
 
 from __future__ import annotations
@@ -66,6 +67,9 @@ NEEDED: Final[Mapping[Unit, tuple[str, ...]]] = {
     "count": ("numerator",),
 }
 """The statistics without which there is no figure; the first says why there is none."""
+
+BY_ITEM: Final = ("completeness", "treatment_dates")
+"""Dimensions of indicators that count what has every core variable, and that are sent by core variable as well."""
 
 BESIDE: Final[Mapping[Unit, str]] = {"percent": "percent", "per_year": "per_person_year"}
 """The ratio that may be sent beside its parts."""

@@ -12,7 +12,8 @@ from studygen.aggregates.contract import AGGREGATES, MANIFEST, Deliveries, Deliv
 from studygen.aggregates.intake import FOLDER, arrived, wrong_files
 from studygen.aggregates.manifest import Sent, read_manifest
 from studygen.aggregates.quality_contract import INSTEAD, NEEDED, QUALITY_STATISTICS, year_of
-from studygen.aggregates.quality_rules import QUALITY_MANIFEST_RULES, QUALITY_ROW_RULES, QualityCovering, QualityDelivered
+from studygen.aggregates.quality_rules import QUALITY_MANIFEST_RULES, QUALITY_ROW_RULES
+from studygen.aggregates.quality_subject import QualityCovering, QualityDelivered
 from studygen.aggregates.table import read_rows
 from studygen.errors import DeliveryError, Fault, Place, did_you_mean
 from studygen.qualification.dossier import Dossier

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 
 from studygen.aggregates import expected, small_cells
 from studygen.aggregates.baseline_rules import baseline_faults
@@ -71,6 +71,9 @@ def analyses_are_planned(r: Reconciling) -> Iterator[Fault]:
         analysis = r.planned(row)
         if analysis is None and name not in DESCRIPTIVE:
             yield r.fault(row, f'"{name}" is not an analysis of the plan', did_you_mean(name, [*r.analyses, *DESCRIPTIVE]))
+        elif analysis is not None and not expected.asks(analysis, r.participation.registry):
+            what = f'the plan restricts "{name}" to other registries: {", ".join(analysis.registries)}'
+            yield r.fault(row, what, "Take the rows out, or add the registry to the analysis in study.yaml.")
         elif analysis is not None and not expected.contributes(r.participation, analysis):
             yield r.fault(
                 row,
@@ -245,9 +248,8 @@ def attrition_does_not_grow(r: Reconciling) -> Iterator[Fault]:
     """Each criterion leaves at most as many persons as the one before, unless noise was added to counts."""
     if r.delivery.manifest.perturbed:
         return
-    order = expected.descriptive_variables(r.study, "attrition")
     groups = {key.group for key in r.by_key if key.analysis == "attrition"}
-    for group in sorted(groups):
+    for group, order in product(sorted(groups), expected.selection_chains(r.study)):
         steps = [rows["n"] for variable in order if (rows := r.by_key.get(RowKey("attrition", group, variable))) and "n" in rows]
         reported = [row for row in steps if row.value is not None]
         for before, after in pairwise(reported):
@@ -265,7 +267,7 @@ def small_counts_are_suppressed(r: Reconciling) -> Iterator[Fault]:
     threshold = small_cells.threshold_in_force(r.study, r.network, r.participation, r.delivery.manifest)
     for row, what, remedy in (
         *small_cells.too_small(r.delivery, threshold),
-        *small_cells.small_differences(r.delivery, threshold, expected.descriptive_variables(r.study, "attrition")),
+        *small_cells.small_differences(r.delivery, threshold, expected.selection_chains(r.study)),
         *small_cells.given_away(r.by_key),
         *table_disclosures(r.followed, threshold if r.delivery.manifest.nature != "published" else 1),
     ):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 from studygen.aggregates.contract import STATISTICS, Delivery, Manifest, Row, RowKey
 from studygen.network.network import Network
@@ -45,13 +45,13 @@ def too_small(delivery: Delivery, threshold: int) -> Iterator[RowFault]:
             yield row, what, "Leave the value empty and give the state suppressed."
 
 
-def small_differences(delivery: Delivery, threshold: int, order: Sequence[str]) -> Iterator[RowFault]:
-    """Steps of the selection that give away how few persons one of them excluded: reported numbers that follow each other in
-    `order` and differ by a small count."""
+def small_differences(delivery: Delivery, threshold: int, chains: Sequence[Sequence[str]]) -> Iterator[RowFault]:
+    """Steps of the selection that give away how few persons one of them excluded: reported numbers that follow each other in one
+    of the `chains` of steps and differ by a small count."""
     if delivery.manifest.nature == "published":
         return
     rows = {(row.key.group, row.key.variable): row for row in delivery.rows_of("attrition") if row.value is not None}
-    for group in dict.fromkeys(group for group, _ in rows):
+    for group, order in product(dict.fromkeys(group for group, _ in rows), chains):
         steps = [rows[group, variable] for variable in order if (group, variable) in rows]
         for before, after in pairwise(steps):
             excluded = (before.value or 0) - (after.value or 0)

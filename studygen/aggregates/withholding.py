@@ -10,8 +10,8 @@ from studygen.aggregates.contract import Delivery, Manifest, Row, RowKey
 from studygen.aggregates.small_cells import given_away, is_small, small_differences
 
 
-def as_sent(registry: str, rows: tuple[Row, ...], threshold: int, selection: Sequence[str]) -> tuple[Row, ...]:
-    """The rows with everything suppressed that must be; `selection` are the steps of the attrition in their order. Lines tell the
+def as_sent(registry: str, rows: tuple[Row, ...], threshold: int, selection: Sequence[Sequence[str]]) -> tuple[Row, ...]:
+    """The rows with everything suppressed that must be; `selection` are the chains of steps of the attrition. Lines tell the
     rows apart."""
     rows = tuple(_hidden(row) if is_small(row, threshold) else row for row in rows)
     rows = _levels_protected(rows)
@@ -24,7 +24,7 @@ def _hidden(row: Row) -> Row:
     return replace(row, value=None, state="suppressed")
 
 
-def _giving_away(registry: str, rows: tuple[Row, ...], threshold: int, selection: Sequence[str]) -> frozenset[int]:
+def _giving_away(registry: str, rows: tuple[Row, ...], threshold: int, selection: Sequence[Sequence[str]]) -> frozenset[int]:
     by_key = _by_key(rows)
     found = [row for row, _, _ in (*small_differences(_delivery(registry, rows), threshold, selection), *given_away(by_key))]
     return frozenset(row.line for row in found if row.state == "reported")

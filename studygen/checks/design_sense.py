@@ -1,5 +1,5 @@
 """Whether parts of a definition that are each possible make sense together: the role of a substance and of its group, exposure
-and day 0, dates of report and amendments, names of milestones (M43, M44, M45, M47, M48)."""
+and day 0, dates of report, amendments and printed facts, names of milestones (M43, M44, M45, M47-M50)."""
 
 from __future__ import annotations
 
@@ -80,6 +80,47 @@ def amendments_follow_the_first_version(subject: Subject) -> Iterator[Fault]:
         before = amendment.date
 
 
+def facts_are_not_younger_than_the_document(subject: Subject) -> Iterator[Fault]:
+    """Protocol and report print facts on the registries with their dates: a document cannot hold what was read after it."""
+    versions = subject.study.documents
+    dates = {"protocol": versions.protocol.date}
+    if subject.results is not None and versions.report is not None:
+        dates["report"] = versions.report.date
+    printed = [
+        (registry.short_name, name.replace("_", " "), fact.date)
+        for registry in (subject.network.registry(each.registry) for each in subject.study.participation)
+        for name, fact in registry.facts.items()
+        if fact.date is not None
+    ]
+    for document, date in dates.items():
+        younger = [(whose, name, when) for whose, name, when in printed if _earliest(when) > date]
+        if younger:
+            whose, name, when = younger[0]
+            count = "a fact" if len(younger) == 1 else f"{len(younger)} facts"
+            what = f"the {document} of {date} prints {count} on registries with a later date, first: {whose}, {name} ({when})"
+            remedy = "Date the document after the facts that it prints, or give the facts the date for which they hold."
+            yield subject.fault(("documents", document, "date"), what, remedy)
+
+
+def protocol_knows_the_amended_plan(subject: Subject) -> Iterator[Fault]:
+    """The protocol prints the analyses as they now are: it is not older than an amendment of the plan that changed them."""
+    protocol = subject.study.documents.protocol
+    for n, amendment in enumerate(subject.study.plan_amendments):
+        if amendment.analyses and amendment.date > protocol.date:
+            what = (
+                f"version {amendment.version} of the analysis plan changed analyses on {amendment.date}, "
+                f"and the protocol, which prints them, is version {protocol.version} of {protocol.date}"
+            )
+            remedy = "Give the protocol a new version with an entry under amendments, which says whether results were known."
+            yield subject.fault(("plan_amendments", n, "date"), what, remedy)
+
+
+def _earliest(partial: str) -> datetime.date:
+    """The first day of a year or month, or the day itself."""
+    year, month, day = (*(int(part) for part in partial.split("-")), 1, 1)[:3]
+    return datetime.date(year, month, day)
+
+
 def _first_version(subject: Subject) -> datetime.date | None:
     """The date of protocol version 1.0: of the present one, or of the oldest frozen plan."""
     protocol = subject.study.documents.protocol
@@ -95,5 +136,7 @@ RULES: Mapping[str, Rule] = {
     "M45": milestones_are_told_apart,
     "M47": report_follows_its_data,
     "M48": amendments_follow_the_first_version,
+    "M49": facts_are_not_younger_than_the_document,
+    "M50": protocol_knows_the_amended_plan,
 }
 """By the rule's id in `templates/guidance/rules/`."""

@@ -111,7 +111,8 @@ def final_documents_have_no_placeholders(subject: Subject) -> Iterator[Fault]:
 def displays_are_cited(subject: Subject) -> Iterator[Fault]:
     """Every numbered table and figure is referred to in the text."""
     for document, checked in subject.documents.items():
-        cited = {node.target for node in walk((checked.tree.front, checked.tree.body)) if isinstance(node, Ref)}
+        referring = [node for node in walk((checked.tree.front, checked.tree.body)) if isinstance(node, Ref)]
+        cited = {target for node in referring for target in (node.target, *node.between)}
         for each in sections_of(checked):
             missing = [
                 node for node in walk(each.blocks) if isinstance(node, Table | Figure) and node.number and node.id not in cited

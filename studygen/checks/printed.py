@@ -15,8 +15,14 @@ from studygen.errors import Fault, Place
 from studygen.results.findings import Count, Curve, Estimate, Quantity, Result
 from studygen.stats.distributions import normal_probability
 
-NUMBER: Final = re.compile(r"(?P<bound>[<>≤≥]\s?)?(?P<digits>[-−]?\d+(?:[\u202f\u00a0\u2009 ]\d{3})*(?:\.\d+)?)")
-"""A printed number, with the sign of a bound before it."""
+NUMBER: Final = re.compile(
+    r"(?P<bound>[<>≤≥]\s?)?(?P<digits>[-−]?\d+(?:[\u202f\u00a0\u2009 ]\d{3})*(?:\.\d+)?)"
+    r"(?:[\u00a0 ]×[\u00a0 ]10(?P<power>[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
+)
+"""A printed number, with the sign of a bound before it and a power of ten behind it."""
+
+RAISED: Final = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+"""Raised digits as plain ones."""
 
 INTERVAL: Final = re.compile(
     r"(?P<estimate>\d+\.\d+)\s*[(\[,;]\s*(?:95\s?%\s*(?:CI|confidence interval)[:,]?\s*)?"
@@ -56,8 +62,9 @@ def _unlike(shown: str, result: Result) -> Iterator[str]:
         if found["bound"]:
             continue
         digits = re.sub(r"[\u202f\u00a0\u2009 ]", "", found["digits"]).replace("−", "-")
-        half = 0.5 * 10.0 ** -len(digits.partition(".")[2])
-        if not any(abs(float(digits) - number) <= half * (1 + 1e-6) + 1e-9 * abs(number) for number in exact):
+        unit = 10.0 ** int((found["power"] or "0").translate(RAISED))
+        half = 0.5 * unit * 10.0 ** -len(digits.partition(".")[2])
+        if not any(abs(unit * float(digits) - number) <= half * (1 + 1e-6) + 1e-9 * abs(number) for number in exact):
             yield found["digits"]
 
 

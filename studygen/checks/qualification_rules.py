@@ -145,7 +145,7 @@ def deviations_have_consequences(dossier: Dossier) -> Iterator[Fault]:
 def facts_are_fresh(dossier: Dossier) -> Iterator[Fault]:
     """One fault per fact that is more than 12 months older than the dossier."""
     for doubt in stale_facts(dossier):
-        what = f"{_whose(doubt)} is of {doubt.fact.as_of}, more than {MONTHS_FRESH} months before the dossier ({dossier.as_of})"
+        what = f"{_whose(doubt)} is of {doubt.fact.date}, more than {MONTHS_FRESH} months before the dossier ({dossier.as_of})"
         remedy = "Ask for the present state, and write its value, source and as_of; confirm it if it has not changed."
         yield Fault(doubt.place, what, remedy)
 

@@ -30,11 +30,11 @@ _CITED = re.compile(r"\{\{\s*cite\(")
 _CALL = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|`[^`]*`")
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NO_RESULT = re.compile(
-    rf"\b\d{{1,2}}\s+(?:{_MONTH})\b|\b(?:{_MONTH})\s+\d{{4}}\b"  # dates
+    rf"(?<![\d.])\d{{1,2}}\s+(?:{_MONTH})\b|\b(?:{_MONTH})\s+\d{{4}}\b"  # dates
     r"|\b(?:19|20)\d\d\b(?!\s?%)"  # years
     r"|\b\d{1,2}(?:\.\d)?\s?%\s+(?:confidence|credible|prediction|CI\b|interval)"  # levels
     r"|\b(?:[Ss]ections?|[Tt]ables?|[Ff]igures?|Annex|[Vv]ersion|[Pp]hase|[Dd]ays?|[Aa]rticle|[Ii]tems?|[Ss]teps?)\s+\d[\d.]*"
-    r"|\bday\s+\d+|\b\d+\s+(?:days?|weeks?|months?|years?)\b"  # spans of time
+    r"|\bday\s+\d+|(?<![\d.])\b\d+\s+(?:days?|weeks?|months?|years?)\b"  # spans of time
 )
 _NUMBER = re.compile(r"(?<![\w.–-])\d+(?:[ \u202f\u00a0]\d{3})*(?:\.\d+)?(?![\w-])(?:\s?%)?")
 _RATES = ("incidence_rate", "incidence_rate_difference")

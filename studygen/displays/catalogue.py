@@ -22,12 +22,14 @@ from studygen.displays.tables import (
     governance,
     identity,
     objectives,
+    plan_document,
     planned,
     pooling,
     population,
     redactions,
     size,
     sources,
+    suitability,
     trace,
     variables,
 )
@@ -77,7 +79,7 @@ DISPLAYS: dict[str, Display] = {
     "milestones": Display(identity.milestones, {"columns": _one_of("planned", "actual")}),
     "amendments": Display(identity.amendments),
     "stand-alone-documents": Display(identity.stand_alone_documents),
-    "timeline": Display(timeline),
+    "timeline": Display(timeline, {"columns": _one_of("planned", "actual")}),
     # what is asked
     "objective": Display(objectives.objective, _OBJECTIVE),
     "estimand": Display(objectives.estimand, _OBJECTIVE),
@@ -108,6 +110,8 @@ DISPLAYS: dict[str, Display] = {
     "sensitivity": Display(analyses.sensitivity),
     "pooling-plan": Display(analyses.pooling_plan),
     "limitations": Display(governance.limitations),
+    "signatures": Display(plan_document.signatures),
+    "plan-methods": Display(plan_document.plan_methods),
     # with which results
     "attrition": Display(governance.attrition),
     "attrition-flow": Display(attrition_flow, _OWNER),
@@ -134,8 +138,9 @@ DISPLAYS: dict[str, Display] = {
     "encepp-closing": Display(checklists.encepp_closing),
     "checklist": Display(checklists.checklist, {"checklist": lambda _: CHECKLISTS}),
     "checklist-summary": Display(checklists.checklist_summary, {"document": _one_of("protocol", "report")}),
-    "registry-suitability": Display(checklists.registry_suitability, _INVITED),
-    "suitability-overview": Display(checklists.suitability_overview),
+    "registry-suitability": Display(suitability.registry_suitability, _INVITED),
+    "suitability-overview": Display(suitability.suitability_overview),
+    "suitability-judgement": Display(suitability.suitability_judgement),
     # what a public version leaves out
     "redactions": Display(redactions.redactions),
 }

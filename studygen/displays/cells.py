@@ -38,6 +38,8 @@ Content: TypeAlias = "str | Inline | Paragraph | ListBlock | NotApplicable | Seq
 """What may be put into a cell: a text as it is, narrative text, a node, a part that does not apply, or several of these, each
 a paragraph of its own."""
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 INLINE = (Text, Emphasis, Strong, Code, Script, Link, Ref, Citation, Value, Footnote, Break)
 
 
@@ -76,6 +78,16 @@ def not_applicable(frame: Speaks, part: NotApplicable) -> tuple[Block, ...]:
 def cell(frame: Speaks, content: Content, *, align: Align = "left", colspan: int = 1) -> Cell:
     """A body cell."""
     return Cell(blocks(frame, content), colspan=colspan, align=align)
+
+
+def blank() -> Cell:
+    """A body cell that can hold no value, because what its row tells has none in this column."""
+    return Cell((Paragraph(()),))
+
+
+def unbroken(text: str) -> str:
+    """A text that stays on one line, such as a date in a narrow column."""
+    return text.replace(" ", NO_BREAK)
 
 
 def head(frame: Speaks, content: Content, *, colspan: int = 1, rowspan: int = 1, align: Align = "left") -> Cell:
@@ -125,12 +137,13 @@ def table(
     notes: Sequence[tuple[Inline, ...]] = (),
     landscape: bool = False,
     missing: str = "missing_key",
+    aligns: Sequence[Align] = (),
 ) -> Table:
     """A table with one row of column headers; when there is nothing to list its one row says "None". Where a cell holds only the
-    mark of something missing, the shared note `missing` explains it."""
+    mark of something missing, the shared note `missing` explains it; "" where the notes do. `aligns` are of the headers."""
     rows = tuple(body) or (none_row(frame, len(columns)),)
-    keys = [frame.texts.inline(f"shared.{missing}")] if marks_missing(frame, rows) else []
-    return Table(slot.id, caption, (header_row(frame, columns),), rows, tuple(widths), (*notes, *keys), landscape)
+    keys = [frame.texts.inline(f"shared.{missing}")] if missing and marks_missing(frame, rows) else []
+    return Table(slot.id, caption, (header_row(frame, columns, aligns),), rows, tuple(widths), (*notes, *keys), landscape)
 
 
 def marks_missing(frame: Speaks, rows: Sequence[Row]) -> bool:
@@ -140,10 +153,10 @@ def marks_missing(frame: Speaks, rows: Sequence[Row]) -> bool:
 
 
 def spread(frame: Speaks, contents: Sequence[Content]) -> tuple[Cell, ...]:
-    """Body cells; one centred cell over all columns where they all say the same."""
+    """Body cells; one cell over all columns where they all say the same."""
     cells = tuple(cell(frame, content) for content in contents)
     if len(cells) > 1 and all(each == cells[0] for each in cells):
-        return (replace(cells[0], colspan=len(cells), align="center"),)
+        return (replace(cells[0], colspan=len(cells)),)
     return cells
 
 

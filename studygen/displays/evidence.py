@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from studygen.aggregates.expected import estimate_groups, is_occurrence, needed_counts
+from studygen.aggregates.expected import MEAN_MEASURES, RISK_MEASURES, estimate_groups, is_occurrence, needed_counts
 from studygen.definition import NotApplicable
 from studygen.displays.formats import listing, result_text, scale_of, sentence_case
 from studygen.displays.frame import Frame
-from studygen.document.nodes import Inline, Text, Value
+from studygen.document.nodes import Inline, Paragraph, Text, Value
 from studygen.results.addresses import joined, stem
 from studygen.results.findings import Estimate, Note, Result
 from studygen.study.objectives import Analysis, Pooling, PoolingModel
@@ -75,6 +75,50 @@ def group_statistics(plan: Analysis) -> tuple[str, ...]:
         return ("n",)
     needed = needed_counts(plan)
     return ("n", "mean", "sd") if "mean" in needed else needed
+
+
+def statistics_beside(plan: Analysis) -> tuple[str, ...]:
+    """What a table says of a group beside its estimate, as far as data sources send it: also where they send their own estimates,
+    which rest on persons, events and person-years as well."""
+    if plan.input == "counts" or plan.measure in MEAN_MEASURES:
+        return group_statistics(plan)
+    return ("n", "events") if plan.measure in RISK_MEASURES else ("n", "events", "person_years")
+
+
+def group_columns(frame: Frame, plan: Analysis) -> tuple[tuple[str, ...], ...]:
+    """The columns of a group, each with its one or two statistics: events and person-years of a comparison share one beside the
+    persons. Statistics of which nobody sent any have none; of published results only what they are known to give is asked."""
+    statistics, groups = statistics_beside(plan), sides(plan)
+    if frame.results is not None:
+        counted = [each.of_group(side) for each in addresses(frame, plan) for side in groups or (each.group,)]
+        registries = [each.registry for each in frame.study.participation]
+        statistics = tuple(
+            name
+            for name in statistics
+            if any(find(frame, each.registry(registry, name)) is not None for each in counted for registry in registries)
+        )
+    elif plan.input == "estimates" and frame.study.evidence == "published":
+        statistics = ()
+    kept = statistics or group_statistics(plan)[:1]
+    if groups and len(kept) == 3 and kept[1:] == ("events", "person_years"):
+        return ((kept[0],), kept[1:])
+    return tuple((name,) for name in kept)
+
+
+def column_name(frame: Frame, statistics: tuple[str, ...]) -> str:
+    """The header of a column of one or two statistics."""
+    names = [frame.texts.say(f"statistics.{each}") for each in statistics]
+    if len(names) == 1:
+        return names[0]
+    return frame.texts.say("patterns.ratio_of", numerator=names[0], denominator=names[1][:1].lower() + names[1][1:])
+
+
+def column_content(frame: Frame, ids: Sequence[tuple[str, str]]) -> Inline | Paragraph:
+    """What a cell of such a column holds; `ids` are the results with their statistics."""
+    inlines = [shown(frame, id, statistic) for statistic, id in ids]
+    if len(set(inlines)) == 1:
+        return inlines[0]
+    return Paragraph(frame.texts.inline("patterns.ratio_of", numerator=inlines[0], denominator=inlines[1]))
 
 
 def pooling_of(plan: Analysis) -> Pooling | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
@@ -157,7 +158,8 @@ def _estimate_text(estimate: Estimate, value: float, texts: DisplayTexts, show: 
 
 
 def width_text(estimate: Estimate, texts: DisplayTexts) -> str:
-    """The width of an estimate's interval: the ratio of its limits for a ratio measure, their distance for the others."""
+    """The width of an estimate's interval: the ratio of its limits for a ratio measure, their distance for the others, in
+    percentage points for a proportion."""
     if estimate.state != "reported" or estimate.lower is None or estimate.upper is None:
         return _state_text(estimate, texts)
     if estimate.measure in RATIO_MEASURES:
@@ -166,8 +168,7 @@ def width_text(estimate: Estimate, texts: DisplayTexts) -> str:
         ratio = estimate.upper / estimate.lower
         return numbers.fitted(ratio, numbers.places(ratio))
     width = (estimate.upper - estimate.lower) * factor(estimate)
-    text = numbers.fitted(width, numbers.places(width))
-    return texts.say("patterns.points", number=text) if scale_of(estimate.measure) == "percent" else text
+    return numbers.fitted(width, numbers.places(width))
 
 
 def level_text(level: float) -> str:
@@ -191,6 +192,20 @@ def day_text(date: datetime.date, texts: DisplayTexts) -> str:
     return texts.say("patterns.day", day=str(date.day), month=month, year=str(date.year))
 
 
+def partial_day_text(date: str, texts: DisplayTexts) -> str:
+    """A date that may be known to the month or the year only, as a definition writes it ("2021-12"), as printed: "December 2021".
+    What is no such date stays as it is."""
+    year, month, day = (*date.split("-"), "", "")[:3]
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?", date):
+        return date
+    name = texts.say(f"months.{month}")
+    return (
+        texts.say("patterns.day", day=str(int(day)), month=name, year=year)
+        if day
+        else texts.say("patterns.month", month=name, year=year)
+    )
+
+
 def listing(items: Sequence[str], texts: DisplayTexts) -> str:
     """A list inside a sentence: "a", "a and b", "a, b and c"."""
     if len(items) < 2:
@@ -203,9 +218,10 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def measure_heading(measure: Measure, per: int, level: float, texts: DisplayTexts) -> str:
-    """The header of a column of estimates: "Incidence rate per 1 000 person-years (95% CI)"."""
-    name = sentence_case(texts.word("measure", measure))
+def measure_heading(measure: Measure, per: int, level: float, texts: DisplayTexts, *, any_interval: bool = False) -> str:
+    """The header of a column of estimates: "Incidence rate per 1 000 person-years (95% CI)". With `any_interval` the interval is
+    not called one of confidence, because the column holds credible intervals too."""
+    name, suffix = sentence_case(texts.word("measure", measure)), "_interval" if any_interval else ""
     if scale_of(measure) == "rate":
-        return texts.say("patterns.heading_rate", measure=name, per=numbers.fixed(per, 0), level=level_text(level))
-    return texts.say("patterns.heading", measure=name, level=level_text(level))
+        return texts.say(f"patterns.heading_rate{suffix}", measure=name, per=numbers.fixed(per, 0), level=level_text(level))
+    return texts.say(f"patterns.heading{suffix}", measure=name, level=level_text(level))

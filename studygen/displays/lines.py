@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from studygen.aggregates.expected import contributes
+from studygen.aggregates.expected import asks, contributes
 from studygen.displays.frame import Frame
 from studygen.network.network import RegistryProfile
 from studygen.study.governance import Participation
@@ -31,8 +31,9 @@ class Line:
 
 
 def lines(frame: Frame, analysis: Analysis) -> tuple[Line, ...]:
-    """Every registry of the study, in the plan's order."""
-    return tuple(_line(frame, taking, frame.network.registry(taking.registry), analysis) for taking in frame.study.participation)
+    """Every registry of the study, or those that the analysis is restricted to, in the plan's order."""
+    asked = [taking for taking in frame.study.participation if asks(analysis, taking.registry)]
+    return tuple(_line(frame, taking, frame.network.registry(taking.registry), analysis) for taking in asked)
 
 
 def _line(frame: Frame, taking: Participation, profile: RegistryProfile, analysis: Analysis) -> Line:

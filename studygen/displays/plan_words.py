@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from studygen.definition import Declared, NotApplicable, Prose
@@ -44,6 +44,27 @@ REFERENCES: Mapping[str, str] = {
 
 LONG = 160
 """Characters beyond which a text is said to be reworded instead of being printed twice."""
+
+
+def changes_told(frame: Frame, changes: Sequence[Change]) -> list[str]:
+    """The changes of one part in words, several that came into (or went from) one field together."""
+    texts: dict[tuple[object, ...], list[Change]] = {}
+    for number, each in enumerate(changes):
+        listed = each.kind in ("added", "removed") and _shown(frame, each) is not None
+        texts.setdefault((each.kind, each.field) if listed else (number,), []).append(each)
+    return [_told_together(frame, each) if len(each) > 1 else change_text(frame, each[0]) for each in texts.values()]
+
+
+def _told_together(frame: Frame, changes: Sequence[Change]) -> str:
+    wording, first = frame.texts.of("planned-done"), changes[0]
+    shown = listing([each for each in (_shown(frame, change) for change in changes) if each is not None], frame.texts)
+    key, name = ("changed_added", "after") if first.kind == "added" else ("changed_removed", "before")
+    return wording.say(f"words.{key}", field=field_name(frame, first.field), **{name: shown})
+
+
+def _shown(frame: Frame, change: Change) -> str | None:
+    """What came or went, where it is a short text."""
+    return _value(frame, change.field[-1], change.after if change.kind == "added" else change.before)
 
 
 def change_text(frame: Frame, change: Change) -> str:

@@ -3,8 +3,9 @@ notes, read from the template folders. Strict: a missing key is an error that na
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -26,6 +27,9 @@ FILES: Mapping[str, str] = {
 
 CLOSED = ("displays", "notes")
 """What only displays read, so that a key of an overriding file which is not in the file below has no effect: a mistake."""
+
+OFFICIAL = ("data-sources",)
+"""Displays whose captions and labels are those of an official table, HARPER Table 12."""
 
 Filling = str | Inline | tuple[Inline, ...]
 """What may stand in a text's placeholder: characters, or nodes that keep what they are (a traced number)."""
@@ -92,6 +96,14 @@ class DisplayTexts:
         """A country's English short name."""
         return _at(self.countries, code, FILES["countries"])
 
+    def of_registries(self) -> DisplayTexts:
+        """The texts for a study whose data sources are registries, which its documents call so; official wording stays."""
+        words = self.words["registry_words"]
+        official = {name: self.displays["displays"][name] for name in OFFICIAL}
+        displays = _said_so(self.displays, words)
+        displays = {**displays, "displays": {**displays["displays"], **official}}
+        return replace(self, displays=displays, notes=_said_so(self.notes, words))
+
     def of(self, display: str) -> Wording:
         """The wording of one display."""
         return Wording(self, f"displays.{display}")
@@ -130,6 +142,16 @@ class Wording:
     def note(self, key: str, **fields: Filling) -> tuple[Inline, ...]:
         """A note that stands under the table or figure."""
         return self.inline(f"notes.{key}", **fields)
+
+
+def _said_so(tree: Any, words: Mapping[str, str]) -> Any:
+    """Texts with some words in place of others, whole words only, the longest first."""
+    if isinstance(tree, Mapping):
+        return {key: _said_so(each, words) for key, each in tree.items()}
+    if not isinstance(tree, str):
+        return tree
+    pattern = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.sub(rf"\b({pattern})\b", lambda found: words[found[0]], tree)
 
 
 def _unknown(below: Mapping[str, Any], above: Any, positions: Positions, path: tuple[str, ...] = ()) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ Knows which text a reader sees."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -143,22 +143,33 @@ def unknown_abbreviations(document: Document, known: Collection[str]) -> tuple[s
 
 def used_abbreviations(text: str, abbreviations: Mapping[str, LongForm]) -> dict[str, str]:
     """The abbreviations that stand in the text as whole words, in alphabetical order; upper and lower case differ, a plural "s"
-    is allowed. A long form that uses another abbreviation makes that one used too, because the list prints it."""
+    is allowed, and one that is joined to a longer one by a hyphen does not count there. A long form that uses another
+    abbreviation makes that one used too, because the list prints it."""
     used: dict[str, str] = {}
+    longer = {short: [each for each in abbreviations if f"{short}-" in each or f"-{short}" in each] for short in abbreviations}
     fresh = text
     while fresh:
         found = {
             short: entry.long
             for short, entry in abbreviations.items()
-            if entry.long and short not in used and _occurs(short, fresh)
+            if entry.long and short not in used and _occurs(short, fresh, longer[short])
         }
         used.update(found)
         fresh = "\n".join(found.values())
     return dict(sorted(used.items(), key=lambda pair: (pair[0].casefold(), pair[0])))
 
 
-def _occurs(short: str, text: str) -> bool:
-    return short in text and re.search(rf"(?<!\w){re.escape(short)}s?(?!\w)", text) is not None
+def _occurs(short: str, text: str, longer: Iterable[str]) -> bool:
+    """Whether an abbreviation stands in a text, other than within a `longer` one (ICD-9 in ICD-9-CM)."""
+    if short not in text:
+        return False
+    for other in longer:
+        text = _word(other).sub("_", text)
+    return _word(short).search(text) is not None
+
+
+def _word(short: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(short)}s?(?!\w)")
 
 
 def abbreviation_table(used: Mapping[str, str], meta: Meta) -> Table:

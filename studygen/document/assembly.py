@@ -19,6 +19,7 @@ from studygen.document.manifest import Manifest, Section
 from studygen.document.nodes import Block, Citation, Document, Figure, Heading, Meta, Ref, Slot, Table, Text, Value, walk
 from studygen.document.numbering import Locate, check_ids, number_document
 from studygen.document.parsing import Reading, read_blocks
+from studygen.document.ranges import join_ranges
 from studygen.document.references import fill_contents, resolve_references
 from studygen.document.rewriting import transform
 from studygen.document.templating import MarkdownEnvironment, render
@@ -80,7 +81,7 @@ def compose(
     steps: list[Callable[[Document], Document]] = [
         lambda document: check_ids(document, locate),
         lambda document: cite_works(document, library, locate),
-        lambda document: resolve_references(document, locate),
+        lambda document: join_ranges(resolve_references(document, locate)),
         lambda document: _with_abbreviations(document, abbreviations, parts),
         lambda document: _with_known_abbreviations(document, abbreviations, parts),
         lambda document: expand_first_uses(document, abbreviations, apart),

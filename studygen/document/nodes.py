@@ -56,10 +56,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A cross-reference to a heading, table or figure of this document; `text` is filled when resolved ("Table 3")."""
+    """A cross-reference to a heading, table or figure of this document; `text` is filled when resolved ("Table 3"). The first of
+    a range ("Tables 3 to 7") holds in `between` the targets that the range passes over."""
 
     target: str
     text: str = ""
+    between: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +132,14 @@ class ListBlock:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A table cell. `blocks` are paragraphs and lists. `header` marks a header cell (column header in the table's header rows,
-    row header in body rows)."""
+    row header in body rows). A cell with an `id` can be led to, like a row."""
 
     blocks: tuple[Block, ...]
     colspan: int = 1
     rowspan: int = 1
     header: bool = False
     align: Literal["left", "center", "right"] = "left"
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from studygen.document.nodes import Block, Document, Figure, Heading, Row, Table, Value, plain_text, walk
+from studygen.document.nodes import Block, Cell, Document, Figure, Heading, Row, Table, Value, plain_text, walk
 
 VALUE = "value-"
-"""What the ids of the rows begin with that explain numbers."""
+"""What the ids of the rows and cells begin with that explain numbers."""
 
 
 def value_anchor(id: str) -> str:
-    """The id of the table row that explains a result: "value-arr_ratio-pooled" for `arr_ratio.pooled`. Made of letters, digits,
-    hyphens and underscores, so that it can stand in an address; different for different results."""
+    """The id of the table row or cell that explains a result: "value-arr_ratio-pooled" for `arr_ratio.pooled`. Made
+    of letters, digits, hyphens and underscores, so that it can stand in an address; different for different results."""
     return VALUE + re.sub(r"[^A-Za-z0-9_]", lambda found: "-" if found[0] == "." else f"-{ord(found[0]):x}-", id)
 
 
 def row_anchors(nodes: object) -> frozenset[str]:
-    """The ids of all rows below `nodes` that can be led to."""
-    return frozenset(node.id for node in walk(nodes) if isinstance(node, Row) and node.id)
+    """The ids of all rows and cells below `nodes` that can be led to."""
+    return frozenset(node.id for node in walk(nodes) if isinstance(node, Row | Cell) and node.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,11 @@ def _answer(study: Study, item: Item, there: Collection[str] | None) -> Answered
     if item.holds and not holds(study, item.holds):
         return Answered(item, "no", comment=item.no)
     displays = item.displays if there is None else _found(item.displays, there)
-    if not item.sections and not displays:
+    sections = item.sections if displays or not item.told or holds(study, item.told) else ()
+    if not sections and not displays:
         return Answered(item, "no", comment=item.no)
     comment = " ".join(remark.text for remark in item.remarks if holds(study, remark.when))
-    return Answered(item, "yes", item.sections, displays, comment)
+    return Answered(item, "yes", sections, displays, comment)
 
 
 def _found(patterns: Sequence[str], there: Collection[str]) -> tuple[str, ...]:

@@ -45,6 +45,8 @@ class Item(Declared):
     """Why it does not apply, when it does not."""
     holds: Condition | None = None
     """What must hold for a Yes."""
+    told: Condition | None = None
+    """What must hold for the sections to answer where none of the displays is there; they always do when it is left out."""
     no: str = ""
     """Why the answer is No, when it is."""
     remarks: tuple[Remark, ...] = ()
@@ -54,7 +56,7 @@ class Item(Declared):
     @property
     def may_be_no(self) -> bool:
         """Whether something can be lacking: a condition, or the displays that alone answer the item."""
-        return self.holds is not None or bool(self.displays and not self.sections)
+        return bool(self.holds or self.told) or bool(self.displays and not self.sections)
 
     @property
     def conditions(self) -> Iterator[tuple[tuple[str | int, ...], Condition]]:
@@ -63,6 +65,8 @@ class Item(Declared):
             yield ("applies",), self.applies
         if self.holds:
             yield ("holds",), self.holds
+        if self.told:
+            yield ("told",), self.told
         for position, remark in enumerate(self.remarks):
             yield ("remarks", position, "when"), remark.when
 

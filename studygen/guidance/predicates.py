@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from studygen.definition import is_applicable
+from studygen.guidance import analysed, reported
+from studygen.guidance.prose import in_words, states_something
 from studygen.study.governance import Participation
 from studygen.study.objectives import OCCURRENCE_MEASURES
 from studygen.study.population import Measured
@@ -50,16 +52,6 @@ def target_trial_emulated(study: Study) -> bool:
 # ---------------------------------------------------------------- from where
 
 
-def published_aggregates(study: Study) -> bool:
-    """The study rests on published results; no registry delivers."""
-    return study.design.analysis == "published_aggregates"
-
-
-def registry_data(study: Study) -> bool:
-    """The study uses data of registries themselves, not published results."""
-    return not published_aggregates(study)
-
-
 def secondary_use(study: Study) -> bool:
     """Only data that exist for another purpose are used."""
     return study.design.data_collection == "secondary"
@@ -91,12 +83,12 @@ def ethics_in_sources(study: Study) -> bool:
 
 def selects_by_age(study: Study) -> bool:
     """A criterion of selection or the study population is put in terms of age."""
-    return _in_words(r"\bage[ds]?\b|\byears? old\b|\badults?\b|\bchildren\b|\badolescents?\b", *_selection(study))
+    return in_words(r"\bage[ds]?\b|\byears? old\b|\badults?\b|\bchildren\b|\badolescents?\b", *_selection(study))
 
 
 def selects_by_sex(study: Study) -> bool:
     """A criterion of selection is put in terms of sex."""
-    return _in_words(r"\bsex\b|\bwom[ae]n\b|\bm[ae]n\b|\bfemales?\b|\bmales?\b", *_selection(study))
+    return in_words(r"\bsex\b|\bwom[ae]n\b|\bm[ae]n\b|\bfemales?\b|\bmales?\b", *_selection(study))
 
 
 def drug_exposure(study: Study) -> bool:
@@ -114,6 +106,11 @@ def outcome_validity_stated(study: Study) -> bool:
     return _validated(study.outcomes)
 
 
+def selection_validity_stated(study: Study) -> bool:
+    """A criterion says what is known of the validity of its measurement."""
+    return any(states_something(each.validation) for each in (*study.population.inclusion, *study.population.exclusion))
+
+
 def exposure_in_windows(study: Study) -> bool:
     """Exposure is counted while it lasts, or for a stated time of effect."""
     timed = ("time_on_drug", "time_on_drug_plus_effect")
@@ -124,7 +121,7 @@ def exposure_intensity_used(study: Study) -> bool:
     """Dose or duration of exposure divides a group, adjusts or is analysed."""
     texts = [each.label for each in study.exposures] + [each.label for each in study.analyses]
     texts += [text for each in study.covariates for text in (each.label, each.details)]
-    return _in_words(r"\bdos(e|es|age)\b|\bcumulative (dose|exposure)\b|\bduration of (exposure|treatment)\b", *texts)
+    return in_words(r"\bdos(e|es|age)\b|\bcumulative (dose|exposure)\b|\bduration of (exposure|treatment)\b", *texts)
 
 
 def mechanism_used(study: Study) -> bool:
@@ -140,7 +137,7 @@ def several_exposures(study: Study) -> bool:
 def hta_outcomes(study: Study) -> bool:
     """An outcome is one that health technology assessment uses: quality of life, costs, use of resources."""
     texts = [text for each in study.outcomes for text in (each.label, each.details)]
-    return _in_words(r"quality of life|\bQALYs?\b|\bcosts?\b|resource use|utilisation", *texts)
+    return in_words(r"quality of life|\bQALYs?\b|\bcosts?\b|resource use|utilisation", *texts)
 
 
 def has_covariates(study: Study) -> bool:
@@ -168,9 +165,9 @@ def covariates_coded(study: Study) -> bool:
     return _coded(study.covariates)
 
 
-def has_code_lists(study: Study) -> bool:
-    """At least one code list is part of the definition."""
-    return bool(study.code_lists)
+def everything_coded(study: Study) -> bool:
+    """Exposures, outcomes and, where there are any, covariates have code lists."""
+    return exposures_coded(study) and outcomes_coded(study) and (covariates_coded(study) or not study.covariates)
 
 
 def has_exclusions(study: Study) -> bool:
@@ -186,31 +183,10 @@ def exposure_is_anchor(study: Study) -> bool:
 def matched(study: Study) -> bool:
     """People are matched."""
     texts = (study.population.sampling, study.population.study_population, study.plan.confounding, study.plan.general)
-    return _in_words(r"\bmatch(ed|ing)?\b", *texts)
+    return in_words(r"\bmatch(ed|ing)?\b", *texts)
 
 
 # ---------------------------------------------------------------- how
-
-
-def effect_modification_examined(study: Study) -> bool:
-    """A covariate is a possible effect modifier, or an analysis is one of subgroups."""
-    return stratified(study) or any("modifier" in each.role for each in study.covariates)
-
-
-def stratified(study: Study) -> bool:
-    """At least one analysis is one of subgroups."""
-    return any(each.role == "subgroup" for each in study.analyses)
-
-
-def sensitivity_planned(study: Study) -> bool:
-    """At least one planned analysis varies another."""
-    return any(each.sensitivity and not each.post_hoc for each in study.analyses)
-
-
-def outcome_misclassification_analysed(study: Study) -> bool:
-    """A sensitivity analysis varies how the outcome is found or defined."""
-    texts = [f"{each.label} {each.sensitivity.varied} {each.sensitivity.why}" for each in study.analyses if each.sensitivity]
-    return _in_words(r"misclassif|ascertain|definition of the outcome|outcome definition|\blag\b|adjudicat|confirmed", *texts)
 
 
 def size_computed(study: Study) -> bool:
@@ -218,30 +194,14 @@ def size_computed(study: Study) -> bool:
     return bool(is_applicable(study.study_size.scenarios))
 
 
-def independent_review_stated(study: Study) -> bool:
-    """The text on quality or on other aspects names an independent repetition or review, or a board that gives one."""
-    texts: list[str] = [study.data.quality_control]
-    texts += [str(study.other_aspects)] if is_applicable(study.other_aspects) else []
-    return _in_words(r"\bindependent(ly)?\b|\bsteering\b|\badvisory\b|\bsecond reading\b", *texts)
-
-
-def interests_stated(study: Study) -> bool:
-    """A text says something on interests of those responsible."""
-    texts = [str(study.other_aspects)] if is_applicable(study.other_aspects) else []
-    texts += [study.report.other_information] if study.report else []
-    return _in_words(r"(conflicts?|declarations?) of interest|competing interest", *texts)
-
-
-def funding_stated(study: Study) -> bool:
-    """A text says who pays for the study."""
-    texts = [str(study.other_aspects)] if is_applicable(study.other_aspects) else []
-    texts += [study.report.other_information] if study.report else []
-    return _in_words(r"\bfund(ed|ing|s)?\b|\bfinanc", *texts)
-
-
 def amended(study: Study) -> bool:
     """The protocol was amended after its first final version."""
     return bool(study.amendments)
+
+
+def confounding_arises(study: Study) -> bool:
+    """Groups are compared, or confounding is named among the limitations."""
+    return comparative(study) or _limitation("confounding")(study)
 
 
 # ---------------------------------------------------------------- when
@@ -281,15 +241,11 @@ def _selection(study: Study) -> tuple[str, ...]:
 
 
 def _validated(measured: Iterable[Measured]) -> bool:
-    return all(each.validation.strip().lower() not in ("", "n/a") for each in measured)
+    return all(states_something(each.validation) for each in measured)
 
 
 def _coded(measured: Iterable[Any]) -> bool:
     return any(each.code_lists for each in measured)
-
-
-def _in_words(pattern: str, *texts: str) -> bool:
-    return any(re.search(pattern, text, re.IGNORECASE) for text in texts)
 
 
 PREDICATES: Mapping[str, Predicate] = {
@@ -301,8 +257,6 @@ PREDICATES: Mapping[str, Predicate] = {
             has_hypothesis,
             lacks_hypothesis,
             target_trial_emulated,
-            published_aggregates,
-            registry_data,
             secondary_use,
             links_sources,
             countries_complete,
@@ -313,6 +267,7 @@ PREDICATES: Mapping[str, Predicate] = {
             drug_exposure,
             exposure_validity_stated,
             outcome_validity_stated,
+            selection_validity_stated,
             exposure_in_windows,
             exposure_intensity_used,
             mechanism_used,
@@ -323,20 +278,16 @@ PREDICATES: Mapping[str, Predicate] = {
             exposures_coded,
             outcomes_coded,
             covariates_coded,
-            has_code_lists,
+            everything_coded,
             has_exclusions,
             exposure_is_anchor,
             matched,
-            effect_modification_examined,
-            stratified,
-            sensitivity_planned,
-            outcome_misclassification_analysed,
             size_computed,
-            independent_review_stated,
-            interests_stated,
-            funding_stated,
             amended,
+            confounding_arises,
             registered,
+            *analysed.CONDITIONS,
+            *reported.CONDITIONS,
         )
     },
     **{

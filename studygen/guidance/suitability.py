@@ -1,5 +1,5 @@
 """The checklist on the suitability of registries as data, and what is known of one registry for each of its items, from its
-profile or from what the study's definition states. What is in neither is to be asked."""
+profile or from what the study's definition states. What is in neither is to be asked. Judges nothing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic import Field
 
 from studygen.definition import Declared
 from studygen.errors import DefinitionError, Fault, did_you_mean
+from studygen.guidance.prose import states_something
 from studygen.network.network import Fact, Network, RegistryProfile
 from studygen.study.governance import Approval, Availability, Participation
 from studygen.study.study import Study
@@ -47,7 +48,10 @@ class Suitability(Declared):
 
 Content = str | Fact | Approval | tuple[Availability, ...]
 """What is known: a text of the definition or profile, a fact with source and standing, an approval, availability by variable. A
-fact that is unknown is not known."""
+fact that is unknown is not known, nor is a text that says only that nothing was found."""
+
+Standing = Literal["known", "unconfirmed", "asked"]
+"""Known from the plan, from the registry or from a public source; stated, but still to be confirmed; to be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,21 @@ class Found:
 
     item: Asked
     content: Content | None
+
+    @property
+    def standing(self) -> Standing:
+        """How far it can be relied on. Availability is unconfirmed while that of one variable is, an approval until given."""
+        match self.content:
+            case None:
+                return "asked"
+            case Fact():
+                return "unconfirmed" if self.content.status == "unconfirmed" else "known"
+            case Approval():
+                return "unconfirmed" if self.content.status in ("pending", "submitted") else "known"
+            case tuple():
+                return "unconfirmed" if any(each.state == "unconfirmed" for each in self.content) else "known"
+            case _:
+                return "known"
 
 
 def load_suitability(path: Path) -> Suitability:
@@ -84,10 +103,10 @@ def _content(study: Study, profile: RegistryProfile, participation: Participatio
     for holder, field in places:
         value = getattr(holder, field) if field else None
         if isinstance(value, Fact):
-            return value if value.value else None
+            return value if value.status != "unknown" and states_something(value.value) else None
         if isinstance(value, Approval):
             return value
-        if value:
+        if value and states_something(str(value)):
             return str(value)
     return None
 

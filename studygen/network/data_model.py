@@ -9,12 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from studygen.definition import Declared, Id
+from studygen.network.network import PartialDate
 
 VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 """A core variable with its table: `patient.sex`."""
-
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
-"""A year, a month or a day."""
 
 Fidelity = Literal["exact", "derived", "partial", "not_collected", "unconfirmed"]
 """How truly a registry's variable gives the core variable: the same; by a rule without loss; with a loss that is stated; not at
@@ -71,6 +69,17 @@ class CoreItem(Declared):
     label: str
 
 
+class CommonDeviation(Declared):
+    """A difference between the registries in one core variable that concerns them all."""
+
+    variable: VariableName
+    deviation: str
+    consequence: str
+    """What follows from the difference for an analysis."""
+    source: str = ""
+    """Where this was read; left out for a rule of the network."""
+
+
 class CoreModel(Declared):
     """The core data model (`data-model/core.yaml`)."""
 
@@ -85,6 +94,8 @@ class CoreModel(Declared):
     """What every row of every table carries."""
     items: tuple[CoreItem, ...] = ()
     tables: Annotated[tuple[CoreTable, ...], Field(min_length=1)]
+    common: tuple[CommonDeviation, ...] = ()
+    """What holds for every registry; a mapping adds only what is its own."""
     derived: tuple[DerivedVariable, ...] = ()
 
     def variables(self) -> Iterator[tuple[str, CoreTable, CoreVariable]]:

@@ -80,6 +80,10 @@ def _core_faults(core: CoreModel, positions: Positions) -> Iterator[Fault]:
                 yield Fault(
                     place, f'there is no group "{variable.core_item}" under items', did_you_mean(variable.core_item, items)
                 )
+    for n, common in enumerate(core.common):
+        if common.variable not in seen:
+            place = positions.place(("common", n, "variable"))
+            yield Fault(place, f'there is no core variable "{common.variable}"', did_you_mean(common.variable, seen))
     for n, derived in enumerate(core.derived):
         for m, name in enumerate(derived.inputs):
             if name not in seen:

@@ -11,7 +11,8 @@ from studygen.errors import DefinitionError, Fault, Place
 from studygen.network.network import Network, NetworkProfile, RegistryProfile
 from studygen.yamlfile import Positions, load_with_positions, shown
 
-FORMS = {"as_of": "Write a year, a month or a day: 2024, 2024-06 or 2024-06-30."}
+_DATE = "Write a year, a month or a day: 2024, 2024-06 or 2024-06-30."
+FORMS = {"as_of": _DATE, "looked_up": _DATE}
 """What texts of the network's files must look like, by key."""
 
 
@@ -89,7 +90,10 @@ def _fact_faults(profile: RegistryProfile | NetworkProfile, positions: Positions
     for name, fact in profile.every_fact.items():
         for key in fact.lacking:
             what = f'the fact "{name}" is {fact.status}, but its {key} is missing'
-            remedy = 'Write value, source and as_of; or "status: unknown" while nothing is known.'
+            remedy = (
+                "Write value, source and as_of (or looked_up, where the source gives no date); "
+                'or "status: unknown" while nothing is known.'
+            )
             yield Fault(positions.place((name, key)), what, remedy)
 
 

@@ -10,6 +10,9 @@ from pydantic import Field, StringConstraints
 
 from studygen.definition import Declared, Id
 
+PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+"""A year, a month or a day."""
+
 
 class Fact(Declared):
     """One fact about the network or a registry. A fact that is not confirmed carries its mark into print."""
@@ -18,17 +21,26 @@ class Fact(Declared):
     """The fact itself; left out only for a fact that is unknown."""
     source: str = ""
     """Where it was read: a citation or address a reader can follow. For an unknown fact: where it was looked for."""
-    as_of: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None = None
-    """When it was true or last checked: year, month or day. For an unknown fact: when it was last looked for."""
+    as_of: PartialDate | None = None
+    """When it was true: year, month or day. Left out where the source gives no date."""
+    looked_up: PartialDate | None = None
+    """When it was last read in a source that gives no date. For an unknown fact: when it was last looked for."""
     status: Literal["confirmed", "published", "unconfirmed", "unknown"]
     """Confirmed by the registry, read in a public source, professional knowledge without confirmation, or not known to the
     coordination centre."""
 
     @property
+    def date(self) -> str | None:
+        """When it was true or, where that is not said, when it was last looked up."""
+        return self.as_of or self.looked_up
+
+    @property
     def lacking(self) -> tuple[str, ...]:
         """The keys that a fact of this status needs and does not have; loading refuses such a fact."""
-        needed = () if self.status == "unknown" else ("value", "source", "as_of")
-        return tuple(key for key in needed if not getattr(self, key))
+        if self.status == "unknown":
+            return ()
+        missing = [key for key in ("value", "source") if not getattr(self, key)]
+        return tuple(missing if self.date else [*missing, "as_of"])
 
 
 UNKNOWN = Fact(status="unknown")

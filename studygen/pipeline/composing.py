@@ -67,6 +67,7 @@ def compose(loaded: Loaded, names: Iterable[str], *, drawings: bool = True, open
     types = document_types(places)
     checklists = Checklists(lambda name: places.template(f"guidance/checklists/{name}.yaml"))
     texts, library = DisplayTexts.load(places.templates), Library.from_folder(places.study)
+    texts = texts if loaded.study.evidence == "published" else texts.of_registries()
     shelf = _Shelf(texts, library, abbreviations, drawings, open_findings, tuple(_waived(loaded)), checklists, types, {})
     composed: dict[str, Document] = {}
     faults: list[Fault] = []
@@ -92,7 +93,8 @@ def _with_what_they_are_about(names: Iterable[str], types: Mapping[str, Manifest
 
 
 def _waived(loaded: Loaded) -> Iterator[WaivedRule]:
-    """What the requirements say that the study leaves aside; nothing is read when there are none."""
+    """What the requirements say that the study leaves aside; nothing is read when there are none. A rule of our own that is left
+    aside is told by the check, and is no requirement of anybody whom a document would have to answer."""
     if not loaded.study.waivers:
         return
     from studygen.checks.guidance import load_guidance
@@ -102,6 +104,8 @@ def _waived(loaded: Loaded) -> Iterator[WaivedRule]:
     for rule in dict.fromkeys(each.rule for each in loaded.study.waivers):
         if rule in guidance:
             requirement, source = guidance[rule], guidance.source_of(rule)
+            if source.status == "own":
+                continue
             clause = f", {requirement.clause}" if requirement.clause else ""
             yield WaivedRule(rule, requirement.title, source.title + clause)
 
@@ -141,6 +145,7 @@ def _made(
         "about": about.meta if about else None,
         "companions": companions(study, shelf.types, manifest.id, results=loaded.results is not None),
         "checklists": shelf.checklists,
+        "waived": shelf.waived,
     }
     prose = partial(_prose, environment, context)
     draw = drawn if shelf.drawings else undrawn

@@ -49,18 +49,17 @@ def _entries(value: object) -> Sequence[dict[str, object]]:
 
 def figure_facts(loaded: LoadedDossier, where: str, texts: DisplayTexts) -> dict[str, object]:
     """Everything known of the quality figure at an address, in the same form as of a result."""
-    from studygen.displays.dossier.quality import amount_text
+    from studygen.displays.dossier.quality import shown_text
 
     figure = figure_at(loaded, where)
     indicator, registry = loaded.dossier.definition.indicator(figure.indicator), loaded.dossier.network.registry(figure.registry)
     wording = texts.of("dossier-trace")
     exact = {name: getattr(figure, name) for name in ("value", "numerator", "denominator") if getattr(figure, name) is not None}
     place = {"registry": figure.registry, "name": registry.name, "file": figure.file, "rows": list(figure.lines)}
-    number = "" if figure.value is None else amount_text(figure.value, indicator.unit, texts)
     divided = figure.denominator is not None and figure.numerator is not None
     return {
         "id": where,
-        "shown": number or texts.word("cell", "missing" if figure.state == "reported" else figure.state),
+        "shown": shown_text(loaded.dossier.definition, figure, texts),
         "exact": exact,
         "unit": texts.word("indicator_unit", indicator.unit),
         "interval": "",

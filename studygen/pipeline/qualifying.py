@@ -73,7 +73,7 @@ def load_dossier(folder: Path) -> LoadedDossier:
     studies = {}
     for id in dossier.definition.exemplar_results:
         loaded = load(_beside(folder, id))
-        studies[id] = StudyResults(loaded.study, loaded.network, loaded.planned, loaded.results)
+        studies[id] = StudyResults(loaded.study, loaded.network, loaded.planned, loaded.results, loaded.deliveries)
     if faults := result_faults(dossier, {id: tuple(each.all) for id, each in studies.items()}):
         raise DefinitionError(faults)
     written = {each.study: load_plan(_beside(folder, each.study))[2] for each in dossier.projects if each.study}
@@ -137,7 +137,7 @@ def _project_version(dossier: Dossier, project: Project, manifest: Manifest) -> 
     register = dossier.definition.documents.project_register
     author = register.author if register else dossier.definition.contacts[0].id
     reference = manifest.reference.format(reference=project.reference)
-    status: Literal["draft", "final"] = "draft" if project.illustrative is not None else "final"
+    status: Literal["draft", "final"] = "draft" if project.version.startswith("0.") else "final"
     return DocumentVersion(reference=reference, version=project.version, date=project.date, status=status, author=author)
 
 
@@ -170,6 +170,7 @@ def compose_dossier(
     places, dossier = loaded.places, loaded.dossier
     profiles = [dossier.network.registry(id) for id in dossier.definition.registries]
     abbreviations = {
+        **{short: long for each in loaded.studies.values() for short, long in _names_in(each).items()},
         **{each.short_name: LongForm(long=each.name) for each in profiles if each.short_name not in each.name},
         **load_abbreviations(places.template("shared/abbreviations.yaml")),
         **dossier.definition.abbreviations,
@@ -188,6 +189,12 @@ def compose_dossier(
     return composed
 
 
+def _names_in(study: StudyResults) -> dict[str, LongForm]:
+    """The abbreviations of an exemplar study, and those short names of its data sources that are not plain words."""
+    sources = [each for each in study.network.registries if sum(letter.isupper() for letter in each.short_name) > 1]
+    return {**{each.short_name: LongForm(long=each.name, expand=False) for each in sources}, **study.study.abbreviations}
+
+
 def _left_out(loaded: LoadedDossier) -> dict[str, str]:
     waived = [each.rule for each in loaded.dossier.definition.waivers]
     if not waived:
@@ -200,6 +207,7 @@ def _left_out(loaded: LoadedDossier) -> dict[str, str]:
 
 def _made(loaded: LoadedDossier, shelf: _Shelf, wanted: Wanted) -> Document:
     from studygen.displays.dossier.catalogue import EXPLAINING, fill
+    from studygen.displays.dossier.citing import works_by_doi
     from studygen.displays.dossier.frame import DossierFrame
     from studygen.displays.dossier.phrases import phrases
     from studygen.displays.figures.drawing import drawn, undrawn
@@ -214,6 +222,7 @@ def _made(loaded: LoadedDossier, shelf: _Shelf, wanted: Wanted) -> Document:
         shelf.texts,
         lambda _: (),
         left_out=shelf.left_out,
+        works=works_by_doi(shelf.library.works),
         deliveries=loaded.deliveries,
         drawn=drawn if shelf.drawings else undrawn,
     )
@@ -242,7 +251,10 @@ def _context(loaded: LoadedDossier, wanted: Wanted, meta: Meta) -> dict[str, obj
         "projects": dossier.projects,
         "figures": dossier.figures,
         "registries": tuple(dossier.network.registry(id) for id in dossier.definition.registries),
-        "studies": {id: each.study for id, each in loaded.studies.items()},
+        "studies": {
+            **{id: each.study for id, each in dossier.studies.items()},
+            **{id: each.study for id, each in loaded.studies.items()},
+        },
         "computed": {id: each.results is not None for id, each in loaded.studies.items()},
         "groups": tuple(SUITABILITY),
         "network_groups": tuple(NETWORK_GROUPS),

@@ -27,6 +27,8 @@ class StudyType(Declared):
 
     id: Id
     kind: Literal["drug_utilisation", "safety", "comparative_effectiveness", "natural_history", "external_control", "other"]
+    label: str = ""
+    """What tells it from another of its kind: Safety, comparative."""
     text: Prose
     standing: Literal["proposed", "later", "excluded"]
     """Proposed in this dossier, foreseen in a later one, or excluded."""

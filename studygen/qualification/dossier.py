@@ -52,8 +52,8 @@ class Dossier:
 
     @property
     def projects(self) -> tuple[Project, ...]:
-        """The register of projects, the earliest proposal first."""
-        return tuple(read.project for read in self.read_projects)
+        """The register of projects, by their references."""
+        return tuple(sorted((read.project for read in self.read_projects), key=lambda project: project.reference))
 
     @property
     def as_of(self) -> datetime.date:

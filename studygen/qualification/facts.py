@@ -41,9 +41,9 @@ def all_facts(dossier: Dossier) -> Iterator[Doubt]:
 
 
 def stale_facts(dossier: Dossier) -> tuple[Doubt, ...]:
-    """Known facts whose date lies more than 12 months before the dossier's."""
+    """Known facts whose date, or whose last reading where they have none, lies more than 12 months before the dossier's."""
     found = (x for x in all_facts(dossier) if x.fact.status != "unknown" and x.field not in LASTING)
-    return tuple(x for x in found if x.fact.as_of and is_stale(x.fact.as_of, dossier.as_of))
+    return tuple(x for x in found if x.fact.date and is_stale(x.fact.date, dossier.as_of))
 
 
 def unconfirmed_facts(dossier: Dossier) -> tuple[Doubt, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from studygen.aggregates.expected import contributes
+from studygen.aggregates.expected import asks, contributes
 from studygen.definition import Prose
 from studygen.results.findings import ResultSet
 from studygen.study.frozen import PlanHistory, ordered
@@ -190,6 +190,8 @@ ADDED: tuple[Status, ...] = ("post_hoc", "unplanned", "lapsed")
 
 def _counted_on(planned: PlannedSource | None, taking_part: Participation, analysis: Analysis) -> bool:
     """Whether the plan counted on a registry for an analysis; without a frozen plan, whether the definition does."""
+    if not asks(analysis, taking_part.registry):
+        return False
     if planned is None:
         asked = not taking_part.objectives or bool(set(taking_part.objectives) & set(analysis.objectives))
         return contributes(taking_part, analysis) or (taking_part.decision == "withdrawn" and asked)

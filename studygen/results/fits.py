@@ -20,6 +20,7 @@ from studygen.stats.exact_conditional import exact_odds_ratio, exact_rate_ratio
 from studygen.stats.mantel_haenszel import Measure, mantel_haenszel
 from studygen.stats.pool_fit import PoolFit
 from studygen.stats.pooling import Pooled, pool_effects
+from studygen.stats.prediction import shown_prediction
 from studygen.stats.two_arms import TwoArms, two_arms
 from studygen.study.objectives import PoolingModel
 
@@ -88,10 +89,19 @@ def _inverse_variance(model: PoolingModel, measure: str, members: Sequence[Contr
         h_squared=float(pooled.h_squared),
         spread_method=way,
         q=(float(pooled.q), float(pooled.q_p)),
-        prediction=None if common else (float(pooled.prediction_lower), float(pooled.prediction_upper)),
-        prediction_method=model.id if common else f"prediction_{model.interval}",
+        prediction=None if common else shown_prediction(pooled, model.interval, level),
+        prediction_method=model.id if common else PREDICTED[model.interval],
         weights=tuple(float(x) for x in pooled.weights),
     )
+
+
+PREDICTED: Final = {
+    "wald": "prediction_riley",
+    "t": "prediction_t",
+    "hartung_knapp": "prediction_hartung_knapp",
+    "hartung_knapp_truncated": "prediction_hartung_knapp_truncated",
+}
+"""The method of the prediction interval beside each kind of interval."""
 
 
 def _random_notes(model: PoolingModel, pooled: Pooled, level: float) -> Iterator[Note]:

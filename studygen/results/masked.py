@@ -66,7 +66,7 @@ def masked_results(pool: Pool) -> Iterator[Result]:
     for name in ("tau_squared_lower", "tau_squared_upper"):
         yield Quantity(joined(pool.stem, name), None, "variance", "not_estimable", pool.origin("tau_squared_q_profile", why))
     if pool.pooling.prediction:
-        id, origin = joined(pool.stem, "prediction"), pool.origin(found.method, *notes)
+        id, origin = joined(pool.stem, "prediction"), pool.origin("prediction_riley", *notes)
         if found.prediction is None:
             yield pool.bare(id, "prediction", origin, "not_applicable")
         else:
@@ -124,7 +124,7 @@ def _likelihood(pool: Pool) -> _Likelihood:
     method = "glmm_single_group" if pool.analysis.measure in ONE_GROUP else "glmm_two_groups"
     notes = (*few_notes(mixed.fit.k), *_of_fit(mixed.fit))
     limits = (mixed.fit.estimate, mixed.fit.lower, mixed.fit.upper)
-    ahead = (mixed.prediction_lower, mixed.prediction_upper)
+    ahead = (mixed.prediction_lower, mixed.prediction_upper) if mixed.fit.k > 2 else None
     return _Likelihood(limits, method, "wald", notes, mixed.tau_squared, ahead)
 
 

@@ -12,7 +12,7 @@ from studygen.results.addresses import joined
 from studygen.results.contribution import Contribution
 from studygen.results.credibility import e_values
 from studygen.results.findings import Count, Estimate, Note, Quantity, QuantityUnit, Result, State
-from studygen.results.fits import Fit, fit, method_of
+from studygen.results.fits import PREDICTED, Fit, fit, method_of
 from studygen.results.masked import can_be_masked, masked_results
 from studygen.results.pool import Pool, effects_of
 from studygen.stats.tau_squared_intervals import q_profile
@@ -128,8 +128,11 @@ def _heterogeneity(pool: Pool, model: PoolingModel, found: Fit, suffix: str) -> 
     if not pool.pooling.prediction:
         return
     id = joined(pool.stem, f"prediction{suffix}")
-    origin = pool.origin(found.prediction_method or found.method, *(found.notes if found.prediction else ()), of=members)
-    if found.prediction is None:
+    method = found.prediction_method or found.method
+    origin = pool.origin(method, *(found.notes if found.prediction else ()), of=members)
+    if found.prediction is None and method in PREDICTED.values():
+        yield pool.bare(id, "prediction", pool.origin(method, Note("prediction_needs_three_sources"), of=members))
+    elif found.prediction is None:
         yield pool.bare(id, "prediction", origin, "not_applicable")
     else:
         yield pool.natural(id, (found.limits[0], *found.prediction), "prediction", origin)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from studygen.aggregates.contract import RowKey
-from studygen.aggregates.expected import descriptive_variables
+from studygen.aggregates.expected import descriptive_variables, selection_chains
 from studygen.results.addresses import group_part, joined
 from studygen.results.delivered import Delivered, state_of
 from studygen.results.findings import Count, Note, Origin
@@ -17,15 +17,17 @@ def selection_results(study: Study, deliveries: Sequence[Delivered], sent: Mappi
     """`attrition[.<group>].<registry>.<step>.excluded`, and with `total` in place of the registry `n` and `excluded`. `sent` are
     the numbers left that registries sent, by id. A total is given where every registry that describes its selection has a number;
     registries that describe none are named."""
-    order = descriptive_variables(study, "attrition")
+    order, chains = descriptive_variables(study, "attrition"), selection_chains(study)
     groups = dict.fromkeys(row.key.group for delivered in deliveries for row in delivered.delivery.rows_of("attrition"))
     for group in sorted(groups, key=lambda group: (group != "all", group)):
         stem = joined("attrition", group_part(group))
         for delivered in deliveries:
-            yield from _excluded(joined(stem, delivered.registry), order, sent)
+            for chain in chains:
+                yield from _excluded(joined(stem, delivered.registry), chain, sent)
         totals = {count.id: count for count in _totals(stem, order, group, deliveries, sent)}
         yield from totals.values()
-        yield from _excluded(joined(stem, "total"), order, totals)
+        for chain in chains:
+            yield from _excluded(joined(stem, "total"), chain, totals)
 
 
 def _excluded(stem: str, order: Sequence[str], left: Mapping[str, Count]) -> Iterator[Count]:

@@ -105,9 +105,9 @@ def meta_analysis(
     """Pool effects `yi` with variances `vi` (scale of analysis; see `measures.effect_of`).
 
     `measure` is a key of MEASURES, `method` of METHODS_OF_POOLING, `test` of TESTS. `prediction` names the variant (`model`
-    follows the test, as metafor does; None leaves it out). `sizes` are the sources' numbers of persons, which PFT needs for its
-    way back. A profile-likelihood interval exists for ML and REML. ValueError for unknown names, numbers that are not finite,
-    variances that are not positive, or no source."""
+    is the one that documents show beside the test; None leaves it out). `sizes` are the sources' numbers of persons, which PFT
+    needs for its way back. A profile-likelihood interval exists for ML and REML. ValueError for unknown names, numbers that are
+    not finite, variances that are not positive, or no source."""
     _known(measure, method, test, level, tau2_interval)
     kind = MEASURES[measure]
     if kind.needs_size and (sizes is None or len(sizes) != len(yi)):

@@ -18,7 +18,7 @@ from typing import Literal
 
 import numpy as np
 
-from studygen.stats.distributions import FloatArray, two_sided_z
+from studygen.stats.distributions import FloatArray, two_sided_t
 from studygen.stats.exact_conditional import ConditionalSource
 from studygen.stats.partial_counts import PartialCounts
 from studygen.stats.pool_fit import NoteCode, PoolFit, not_estimable, wald_fit
@@ -37,7 +37,8 @@ GRADIENT_TOLERANCE = 1e-4
 @dataclass(frozen=True, slots=True)
 class MixedFit:
     """The pooled effect, tau² between sources (of the effect), `sigma_squared` between baselines (random baselines only, else
-    NaN), the maximised log-likelihood, the prediction interval mu ± z sqrt(tau² + se²), and whether the search converged."""
+    NaN), the maximised log-likelihood, the prediction interval mu ± t(k - 2) sqrt(tau² + se²) (NaN below three sources), and
+    whether the search converged."""
 
     fit: PoolFit
     tau_squared: float
@@ -183,7 +184,7 @@ def _maximise(
     if variance is None:
         fit = PoolFit(k, mu, math.nan, math.nan, math.nan, math.nan, level, (*notes, "se_not_available"))
         return MixedFit(fit, tau2, sigma2, best.value, math.nan, math.nan, best.converged)
-    reach = two_sided_z(level) * math.sqrt(tau2 + variance)
+    reach = two_sided_t(level, k - 2) * math.sqrt(tau2 + variance) if k > 2 else math.nan
     fit = wald_fit(k, mu, math.sqrt(variance), level, notes)
     return MixedFit(fit, tau2, sigma2, best.value, mu - reach, mu + reach, best.converged)
 

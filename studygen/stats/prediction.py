@@ -38,8 +38,18 @@ refused."""
 
 
 def variant_of(interval: str) -> str:
-    """The variant that follows a model's kind of interval, as in metafor: `z` for Wald, else `t`."""
-    return "t" if INTERVALS[interval].student else "z"
+    """The variant that is shown beside a model's kind of interval: `t` beside one with Student's quantile; `riley` beside Wald,
+    where metafor's `z` would take the variance between few sources as known."""
+    return "t" if INTERVALS[interval].student else "riley"
+
+
+def shown_prediction(pooled: Pooled, interval: str, level: float = 0.95) -> tuple[float, float] | None:
+    """The prediction interval of the variant that is shown; None where it does not exist."""
+    variant = variant_of(interval)
+    if variant == "riley" and pooled.k < 3:
+        return None
+    lower, upper = prediction_interval(pooled, variant, level)
+    return float(lower), float(upper)
 
 
 def prediction_interval(pooled: Pooled, variant: str, level: float = 0.95) -> tuple[FloatArray, FloatArray]:

@@ -47,6 +47,9 @@ def effect_windows_have_a_length(written: Written) -> Iterator[Fault]:
         if exposure.rule == "time_on_drug_plus_effect" and exposure.effect_days is None:
             what = 'the rule "time_on_drug_plus_effect" needs the length of the effect'
             yield written.fault(("exposures", n, "effect_days"), what, 'Add "effect_days:" with a number of days.')
+        if exposure.effect_outcomes and exposure.effect_days is None:
+            what = "outcomes are named for which the effect ends, but not after how many days"
+            yield written.fault(("exposures", n, "effect_outcomes"), what, 'Add "effect_days:" with a number of days.')
 
 
 def report_has_its_narrative(written: Written) -> Iterator[Fault]:

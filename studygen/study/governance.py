@@ -157,3 +157,5 @@ class ReportNarrative(Declared):
     conclusion: Prose
     amendments_to_plan: Applicable[Prose]
     size_achieved: Prose
+    quality_control: Prose | None = None
+    """What the quality control found; what it consists of is said in `data.quality_control`."""

@@ -78,6 +78,18 @@ def outcomes_exist(written: Written) -> Iterator[Fault]:
         for m, used in enumerate(objective.outcomes)
     ]
     uses += [(("analyses", n, "outcome"), analysis.outcome) for n, analysis in enumerate(study.analyses)]
+    for part, items in (("inclusion", study.population.inclusion), ("exclusion", study.population.exclusion)):
+        uses += [(("population", part, n, "outcomes", m), used) for n, x in enumerate(items) for m, used in enumerate(x.outcomes)]
+    uses += [
+        (("follow_up", "ends", n, "outcomes", m), used)
+        for n, x in enumerate(study.follow_up.ends)
+        for m, used in enumerate(x.outcomes)
+    ]
+    uses += [
+        (("exposures", n, "effect_outcomes", m), used)
+        for n, x in enumerate(study.exposures)
+        for m, used in enumerate(x.effect_outcomes)
+    ]
     if isinstance(study.study_size.scenarios, tuple):
         uses += [(("study_size", "scenarios", n, "outcome"), x.outcome) for n, x in enumerate(study.study_size.scenarios)]
     return _unknown(written, "outcome", uses, (outcome.id for outcome in study.outcomes), "outcomes")
@@ -152,9 +164,10 @@ def registries_exist(written: Written) -> Iterator[Fault]:
 
 
 def overlap_concerns_participants(written: Written) -> Iterator[Fault]:
-    """People can only be excluded from a registry that is asked to take part."""
+    """People can only be excluded from a registry that is asked to take part, and an analysis only be restricted to such ones."""
     study = written.study
     uses: list[Use] = [(("overlap", "exclusions", n, "registry"), x.registry) for n, x in enumerate(study.overlap.exclusions)]
+    uses += [(("analyses", n, "registries", m), id) for n, x in enumerate(study.analyses) for m, id in enumerate(x.registries)]
     return _unknown(written, "registry", uses, (x.registry for x in study.participation), "participation")
 
 

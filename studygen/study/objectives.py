@@ -181,6 +181,8 @@ class Analysis(Declared):
     """For a measure that compares two groups."""
     groups: tuple[Id, ...] = ()
     """For a measure of occurrence: the exposure groups it is shown for, or `[all]` for everybody together."""
+    registries: tuple[Id, ...] = ()
+    """The registries that it is restricted to; empty means all that take part in its objectives."""
     measure: Measure
     per: Literal[1, 100, 1000, 10000, 100000] = 1000
     """Multiplier of a rate's person-years; ignored for other measures."""

@@ -66,6 +66,9 @@ class Criterion(Measured):
     applied: Literal["before", "after"]
     """HARPER "Order of application": before or after selection of the study entry date."""
     window: Id
+    outcomes: tuple[Id, ...] = ()
+    """The outcomes in whose analyses alone it applies: it leaves the study population as it is and makes an analysis set of it.
+    Empty: it applies to everybody."""
 
 
 class Population(Declared):
@@ -99,6 +102,8 @@ FollowUpEndKind = Literal[
 class FollowUpEnd(Declared):
     kind: FollowUpEndKind
     details: str
+    outcomes: tuple[Id, ...] = ()
+    """The outcomes whose follow-up alone it ends; empty: that of all."""
 
 
 class FollowUp(Declared):

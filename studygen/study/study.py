@@ -96,7 +96,8 @@ class Study(Declared):
     deviations: tuple[g.Deviation, ...] = ()
     report: g.ReportNarrative | None = None
     waivers: tuple[g.Waiver, ...] = ()
-    """Rules of `studygen check` that this study leaves aside; printed with their reasons."""
+    """Rules of `studygen check` that this study leaves aside. Those of an official source are printed with their reasons; those
+    of our own are told by the check."""
     abbreviations: dict[str, Abbreviation] = Field(default_factory=dict)
     """Abbreviations of this study beyond the shared ones: short form to long form, or to `{long: …, expand: false}` when it is
     not to be written out at its first use."""

@@ -23,6 +23,8 @@ class Exposure(Measured):
     """Algorithm to define the duration of the exposure effect."""
     grace_days: int | None = None
     effect_days: int | None = None
+    effect_outcomes: tuple[Id, ...] = ()
+    """The outcomes for which a person counts as exposed to the end of the effect window, whatever `rule` says for the others."""
     washout: Id | None = None
     window: Id
     incident_with_respect_to: str

@@ -104,10 +104,11 @@ def word_width(cell: Cell, size: float, limit: float = LONGEST) -> float:
 
 
 def _words(blocks: tuple[Block, ...]) -> Iterator[str]:
-    """The words of a cell; lines may break at spaces and after hyphens, dashes and slashes."""
+    """The words of a cell; lines may break at spaces and after hyphens and dashes. A word with a slash counts
+    as a whole: the PDF would break after it, Word would not."""
     for paragraph in (node for node in walk(blocks) if isinstance(node, Paragraph)):
         for part in _shown(paragraph.children):
-            yield from (piece for piece in re.split(r" |(?<=[-–—/])", part) if piece)
+            yield from (piece for piece in re.split(r" |(?<=[-–—])", part) if piece)
 
 
 def _shown(inlines: tuple[Inline, ...]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from studygen.document.nodes import (
     Bibliography,
+    Cell,
     Citation,
     Contents,
     Document,
@@ -68,7 +69,7 @@ def anchors_of(document: Document, nodes: Sequence[object]) -> Anchors:
             if isinstance(node, Table | Figure)
         },
         works={entry.key: entry.label for node in nodes if isinstance(node, Bibliography) for entry in node.entries},
-        rows=frozenset(node.id for node in nodes if isinstance(node, Row) and node.id),
+        rows=frozenset(node.id for node in nodes if isinstance(node, Row | Cell) and node.id),
     )
     source = document.meta.reference
     faults = [Fault(Place(source, path=path), what, remedy) for path, what, remedy in _faults(nodes, headings, anchors)]
@@ -79,7 +80,7 @@ def anchors_of(document: Document, nodes: Sequence[object]) -> Anchors:
 
 def _faults(nodes: Sequence[object], headings: Sequence[Heading], anchors: Anchors) -> Iterator[tuple[str, str, str]]:
     targets = [node.id for node in nodes if isinstance(node, Heading | Table | Figure)]
-    named = [*targets, *(node.id for node in nodes if isinstance(node, Row) and node.id)]
+    named = [*targets, *(node.id for node in nodes if isinstance(node, Row | Cell) and node.id)]
     for name, count in Counter(bookmark_name(target) for target in named).items():
         if count > 1:
             shared = next(target for target in named if bookmark_name(target) == name)

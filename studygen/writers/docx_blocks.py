@@ -29,7 +29,7 @@ from studygen.writers.docx_place import At
 from studygen.writers.docx_styles import PARAGRAPH_STYLES
 from studygen.writers.docx_tables import table_xml
 from studygen.writers.docx_xml import TAB, paragraph, run
-from studygen.writers.sheets import leads_in
+from studygen.writers.sheets import leads_in, runs_in
 
 BODY, LEAD_IN = "BodyText", "LeadIn"
 """The styles of a plain paragraph, and of one that stays with the table or figure below it."""
@@ -56,6 +56,8 @@ def _kept(at: At) -> str:
 
 
 def _paragraph_style(node: Paragraph, at: At) -> str:
+    if at.body in (BODY, LEAD_IN) and runs_in(node):
+        return "RunIn"
     if node.style == "body" or at.family.startswith("Callout"):
         return at.body
     if at.family == "Table" and node.style in ("note", "small"):

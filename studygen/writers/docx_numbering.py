@@ -10,7 +10,7 @@ from studygen.document.nodes import Heading
 from studygen.writers.docx_xml import DECLARED, escaped, twips
 
 HEADING_LEVELS = 5
-HEADING_INDENTS = (1.0, 1.25, 1.6, 1.9, 2.2)
+HEADING_INDENTS = (1.1, 1.5, 1.8, 2.1, 2.4)
 ANNEX_INDENTS = (2.6, 2.6, 2.6, 2.8, 3.1)
 """Centimetres from the margin to the words of a heading, by level; the number hangs in between."""
 

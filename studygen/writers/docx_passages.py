@@ -29,13 +29,13 @@ def passages_of_docx(content: bytes) -> tuple[Passage, ...]:
             for part in ("document", "styles", "numbering", "footnotes")
         )
     assert document is not None
-    counting = _Headings(styles, numbering)
+    counting = Headings(styles, numbering)
     notes = () if footnotes is None else footnotes.iter(q("w:footnote"))
     numbered = (Passage("footnote", (f"{note.get(q('w:id'))} {_text(note)}",)) for note in notes if not note.get(q("w:type")))
     return joined((*_passages(document[0], counting), *numbered))
 
 
-def _passages(body: etree._Element, headings: _Headings) -> Iterator[Passage]:
+def _passages(body: etree._Element, headings: Headings) -> Iterator[Passage]:
     for block in body:
         if block.tag == q("w:tbl"):
             yield from map(_row, block.iter(q("w:tr")))
@@ -76,7 +76,7 @@ def _text(part: etree._Element) -> str:
     return "".join(parts)
 
 
-class _Headings:
+class Headings:
     """Counts headings as Word does: a heading raises its own level's number in its list and resets the deeper ones."""
 
     def __init__(self, styles: etree._Element | None, numbering: etree._Element | None) -> None:

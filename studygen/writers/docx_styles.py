@@ -97,6 +97,8 @@ def _text_styles(style: Style) -> Iterator[str]:
         gallery=True,
     )
     yield paragraph_style("LeadIn", "Lead-in", "BodyText", "<w:keepNext/>", following="BodyText", gallery=True)
+    run_in = "<w:keepNext/>" + spacing(before=10, after=3, line=lines.body)
+    yield paragraph_style("RunIn", "Run-in Heading", "BodyText", run_in, following="BodyText", gallery=True)
     yield paragraph_style("Lead", "Lead", "BodyText", "<w:keepNext/>", heading_ink + size(sizes.lead), gallery=True)
     yield paragraph_style("Note", "Note", "BodyText", "", ink(colours.muted) + size(sizes.note), gallery=True)
     yield paragraph_style("Small", "Small", "BodyText", spacing(after=4, line=lines.dense), size(sizes.small), gallery=True)

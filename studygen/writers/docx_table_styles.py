@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studygen.writers.docx_style_parts import ink, paragraph_style, rule, size, spacing
+from studygen.writers.docx_style_parts import face, ink, paragraph_style, rule, size, spacing
 from studygen.writers.docx_xml import colour, points, twips
 from studygen.writers.style import Style
 
@@ -22,7 +22,8 @@ def table_paragraph_styles(style: Style) -> Iterator[str]:
     heading = ink(colours.heading)
     tight = spacing(after=space.cell, line=style.line_heights.dense)
     looks = {
-        "TableText": ("Table Text", "Normal", tight, size(sizes.table)),
+        # The typeface is said again: LibreOffice else takes that of the defaults for codes in cells, too.
+        "TableText": ("Table Text", "Normal", tight, face(style.fonts.body.docx) + size(sizes.table)),
         "TableRowHeader": ("Table Row Header", "TableText", "", ""),
         "TableHeader": ("Table Header", "TableText", "<w:keepNext/>", f"<w:b/>{heading}"),
         "TableGroup": ("Table Group", "TableText", "<w:keepNext/>", f"<w:b/>{heading}"),

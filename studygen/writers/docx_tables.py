@@ -9,22 +9,16 @@ from itertools import pairwise
 
 from studygen.document.nodes import Block, Cell, Inline, Paragraph, Row, Table, plain_text, walk
 from studygen.errors import Fault, Place, WriterError
-from studygen.writers.columns import column_shares
+from studygen.writers.columns import column_shares, text_width
+from studygen.writers.columns_evened import row_lines
 from studygen.writers.docx_fields import CAPTION_PATTERN, bookmark, caption_label
 from studygen.writers.docx_inline import inline_xml
 from studygen.writers.docx_place import At
 from studygen.writers.docx_table_styles import ALIGNMENTS, TABLE_STYLE, rule_of_cell, shade
 from studygen.writers.docx_xml import escaped, paragraph, run
+from studygen.writers.table_breaks import breaks_of
 
 WriteBlocks = Callable[[tuple[Block, ...], At], str]
-
-
-SHORT_TABLE_ROWS = 12
-SHORT_TABLE_CHARACTERS = 1000
-"""A table within both is kept on one page."""
-
-SMALL_ROWS_CHARACTERS = 400
-"""Two neighbouring rows with more words than this are not kept together: they may be higher than half a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +65,14 @@ def _grid(table: Table, at: At, write: WriteBlocks) -> str:
     <w:tblLook w:val="04A0" …/><w:tblCaption w:val="…"/><w:tblDescription w:val="…"/></w:tblPr>
     <w:tblGrid><w:gridCol w:w="…"/>…</w:tblGrid>
     <w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>…</w:tr> … </w:tbl>"""
-    widths = shared_out(column_shares(table, at.style), at.width)
+    shares = column_shares(table, at.style)
+    widths = shared_out(shares, at.width)
+    breaks = breaks_of(table, row_lines(table, shares, text_width(at.style, table.landscape), at.style))
     rows = [_header_row(cells, widths, at, write) for cells in placed_rows(table, table.header)]
     row_header = "TableRowHeader" if table.header else "TableGroup"  # without column headers, the row headers stand out
-    kept = kept_rows(table)
     for position, (row, cells) in enumerate(zip(table.body, placed_rows(table, table.body), strict=True)):
-        rows.append(_body_row(row, cells, row_header, widths, replace(at, keep=position in kept), write))
+        inside = replace(at, keep=position in breaks.kept)
+        rows.append(_body_row(row, cells, row_header, widths, inside, position in breaks.tall, write))
     title, description = _described(table, at)
     first_row, first_column = bool(table.header), any(cell.header for row in table.body for cell in row.cells[:1])
     look = 0x0400 + 0x0200 + 0x0020 * first_row + 0x0080 * first_column
@@ -87,22 +83,6 @@ def _grid(table: Table, at: At, write: WriteBlocks) -> str:
         f'w:firstColumn="{first_column:d}" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{title}{description}</w:tblPr>'
         f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
-
-
-def kept_rows(table: Table) -> set[int]:
-    """Body rows that stay on one page with what follows: all of a short table; of a longer one the first and the last but
-    one, so that no single small row stands alone; and the last where notes follow."""
-    last = len(table.body) - 1
-    if len(table.body) <= SHORT_TABLE_ROWS and _length(table.body) <= SHORT_TABLE_CHARACTERS:
-        kept = set(range(last))
-    else:
-        ends = (0, last - 1)
-        kept = {place for place in ends if _length(table.body[place : place + 2]) <= SMALL_ROWS_CHARACTERS}
-    return kept | {last} if table.notes else kept
-
-
-def _length(rows: Sequence[Row]) -> int:
-    return sum(len(_cell_text(cell)) for row in rows for cell in row.cells)
 
 
 def _described(table: Table, at: At) -> tuple[str, str]:
@@ -128,7 +108,9 @@ def _header_row(cells: Sequence[Placed], widths: Sequence[int], at: At, write: W
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(written)}</w:tr>"
 
 
-def _body_row(row: Row, cells: Sequence[Placed], row_header: str, widths: Sequence[int], at: At, write: WriteBlocks) -> str:
+def _body_row(
+    row: Row, cells: Sequence[Placed], row_header: str, widths: Sequence[int], at: At, tall: bool, write: WriteBlocks
+) -> str:
     look = {"body": "", "group": shade(at.style), "total": rule_of_cell(at.style, "top")}[row.kind]
     styles = {"body": "TableText", "group": "TableGroup", "total": "TableTotal"}
     written = []
@@ -138,7 +120,8 @@ def _body_row(row: Row, cells: Sequence[Placed], row_header: str, widths: Sequen
     if row.id:
         # An empty bookmark before the first paragraph: a cell must end with a paragraph, not with a bookmark's end.
         written[0] = written[0].replace("</w:tcPr>", f"</w:tcPr>{bookmark(row.id, '')}", 1)
-    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(written)}</w:tr>"
+    split = "" if tall else "<w:trPr><w:cantSplit/></w:trPr>"
+    return f"<w:tr>{split}{''.join(written)}</w:tr>"
 
 
 def _cell(placed: Placed, widths: Sequence[int], look: str, anchor: str, style: str, at: At, write: WriteBlocks) -> str:
@@ -149,13 +132,13 @@ def _cell(placed: Placed, widths: Sequence[int], look: str, anchor: str, style: 
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
     merge = "<w:vMerge/>" if placed.continued else '<w:vMerge w:val="restart"/>' if cell.rowspan > 1 else ""
     vertical = f'<w:vAlign w:val="{anchor}"/>' if anchor else ""
-    # The words of a spanner stand above the middle of its columns.
-    align = "center" if style == "TableHeader" and cell.colspan > 1 else cell.align
-    paragraph_style = style + ALIGNMENTS[align]
+    paragraph_style = style + ALIGNMENTS[cell.align]
     inside = replace(at, body=paragraph_style, family="Table", width=width, depth=0)
     content = "" if placed.continued else write(cell.blocks, inside)
     # A cell must end with a paragraph.
     content = content or paragraph(paragraph_style, "")
+    if cell.id and not placed.continued:
+        content = f"{bookmark(cell.id, '')}{content}"
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{look}{vertical}</w:tcPr>{content}</w:tc>'
 
 

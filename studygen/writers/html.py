@@ -24,7 +24,6 @@ from studygen.document.nodes import (
     PageBreak,
     Paragraph,
     Slot,
-    Strong,
     Table,
     plain_text,
     walk,
@@ -35,9 +34,10 @@ from studygen.writers.columns import column_shares, text_width
 from studygen.writers.columns_evened import row_lines
 from studygen.writers.html_frame import head, running_footer, running_header
 from studygen.writers.html_inline import Links, inlines
-from studygen.writers.html_table import is_short, table_grid
-from studygen.writers.sheets import leads_in, sheets
+from studygen.writers.html_table import table_grid
+from studygen.writers.sheets import leads_in, runs_in, sheets
 from studygen.writers.style import Style
+from studygen.writers.table_breaks import breaks_of
 
 OUTLINE_DEPTH = 4
 """Bookmarks go down to this level (eCTD)."""
@@ -157,7 +157,7 @@ def heading(node: Heading, here: Here) -> str:
 def paragraph(node: Paragraph, here: Here) -> str:
     """A paragraph; its style is its class. Bold words alone head what follows and stay with it."""
     name: str = "" if node.style == "body" else node.style
-    if node.style == "body" and len(node.children) == 1 and isinstance(node.children[0], Strong):
+    if runs_in(node):
         name = "run-in"
     elif here.leads_in:
         name = "lead-in"
@@ -200,10 +200,10 @@ def table(node: Table, here: Here) -> str:
     anchor = f' id="{escape(node.id)}"{_bookmark(node, here)}'
     caption = f"<caption{anchor}>{_caption(node, here)}</caption>" if node.caption else ""
     shares = column_shares(node, here.style)
-    lines = row_lines(node, shares, text_width(here.style, node.landscape), here.style)
-    grid = table_grid(node, shares, lines, lambda blocks: contained(blocks, here))
+    breaks = breaks_of(node, row_lines(node, shares, text_width(here.style, node.landscape), here.style))
+    grid = table_grid(node, shares, breaks, lambda blocks: contained(blocks, here))
     headless = "" if node.header else ' class="headless"'
-    name = "display short" if is_short(lines) else "display"
+    name = "display short" if breaks.whole else "display"
     return (
         f'<div class="{name}">\n<table{headless}{"" if caption else anchor}>{caption}{grid}</table>'
         f"{notes(node.notes, here)}\n</div>"

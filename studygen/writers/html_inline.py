@@ -21,8 +21,15 @@ from studygen.document.nodes import (
     Strong,
     Text,
     Value,
+    plain_text,
 )
 from studygen.document.traces import value_anchor
+
+CODE_BREAK = re.compile(r"(?<=[./_])(?=\w)")
+"""Where a line may break within a code (an id, a path) before it breaks anywhere."""
+
+WHOLE_ADDRESS = 60
+"""Characters of an address in print that is not broken where it fits a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +58,13 @@ def inline(node: Inline, links: Links) -> str:
         case Strong():
             return f"<strong>{inlines(node.children, links)}</strong>"
         case Code():
-            return f"<code>{escape(node.text, quote=False)}</code>"
+            return f"<code>{CODE_BREAK.sub('<wbr>', escape(node.text, quote=False))}</code>"
         case Script():
             tag = "sup" if node.position == "super" else "sub"
             return f"<{tag}>{inlines(node.children, links)}</{tag}>"
         case Link():
-            return f'<a href="{escape(node.href)}">{inlines(node.children, links)}</a>'
+            name = ' class="address"' if len(node.href) <= WHOLE_ADDRESS and plain_text(node.children) == node.href else ""
+            return f'<a{name} href="{escape(node.href)}">{inlines(node.children, links)}</a>'
         case Ref():
             return f'<a class="ref" href="#{escape(node.target)}">{escape(node.text, quote=False)}</a>'
         case Citation():

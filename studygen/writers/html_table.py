@@ -7,33 +7,20 @@ from collections.abc import Callable, Iterator
 from html import escape
 
 from studygen.document.nodes import Block, Cell, Row, Table
+from studygen.writers.table_breaks import Breaks
 
 WriteCell = Callable[[tuple[Block, ...]], str]
 
-TALL = 16
-"""Rows of more lines than this may break over pages: kept whole, they would leave half a page empty."""
 
-SHORT = 14
-"""Tables of no more lines than this stay on one page."""
-
-
-def table_grid(node: Table, shares: tuple[float, ...], lines: tuple[float, ...], write: WriteCell) -> str:
-    """Columns (`shares` of the width), head and bodies; `lines` says roughly how tall each row is, header rows first. A group
-    row and the rows below it form a body of their own, up to the next group or total, so that the group row heads them and
-    no others."""
+def table_grid(node: Table, shares: tuple[float, ...], breaks: Breaks, write: WriteCell) -> str:
+    """Columns (`shares` of the width), head and bodies. A group row and the rows below it form a body of their own, up to the
+    next group or total, so that the group row heads them and no others."""
     head = "".join(row(line, "col", write) for line in node.header)
-    tall = {id(line) for line, height in zip(node.body, lines[len(node.header) :], strict=False) if height > TALL}
     parts = [columns(shares), f"<thead>{head}</thead>" if head else ""]
-    parts += [
-        "<tbody>" + "".join(row(line, "row", write, id(line) in tall) for line in body) + "</tbody>"
-        for body in _bodies(node.body)
-    ]
+    for body in _bodies(node.body):
+        rows = (row(line, "row", write, place in breaks.kept, place in breaks.tall) for place, line in body)
+        parts.append(f"<tbody>{''.join(rows)}</tbody>")
     return "\n".join(part for part in parts if part)
-
-
-def is_short(lines: tuple[float, ...]) -> bool:
-    """Whether a table of rows that tall stays on one page."""
-    return sum(lines) <= SHORT
 
 
 def columns(shares: tuple[float, ...]) -> str:
@@ -43,9 +30,10 @@ def columns(shares: tuple[float, ...]) -> str:
     return "<colgroup>" + "".join(f'<col style="width: {100 * share:.2f}%">' for share in shares) + "</colgroup>"
 
 
-def row(node: Row, axis: str, write: WriteCell, tall: bool = False) -> str:
-    """One row; `axis` says whether its header cells head columns ("col") or this row ("row"). A tall row may break."""
-    names = ([] if node.kind == "body" else [node.kind]) + (["tall"] if tall else [])
+def row(node: Row, axis: str, write: WriteCell, kept: bool = False, tall: bool = False) -> str:
+    """One row; `axis` says whether its header cells head columns ("col") or this row ("row"). A kept row stays with the next one,
+    a tall row may break."""
+    names = ([] if node.kind == "body" else [node.kind]) + (["kept"] if kept else []) + (["tall"] if tall else [])
     attribute = f' class="{" ".join(names)}"' if names else ""
     attribute += f' id="{escape(node.id)}"' if node.id else ""
     scope = "rowgroup" if node.kind == "group" else axis
@@ -53,14 +41,16 @@ def row(node: Row, axis: str, write: WriteCell, tall: bool = False) -> str:
 
 
 def cell(node: Cell, scope: str, write: WriteCell) -> str:
-    """One cell; a header cell states what it heads. A column header over several columns is a spanner."""
+    """One cell; a header cell states what it heads. A centred column header over several columns is a spanner."""
     tag = "th" if node.header else "td"
     content = write(node.blocks)
     name: str = "" if node.align == "left" else node.align
-    attributes = ""
+    attributes = f' id="{escape(node.id)}"' if node.id else ""
     if node.header:
         if scope == "col" and node.colspan > 1:
-            scope, name, content = "colgroup", "spanner", f"<span>{content}</span>"
+            scope = "colgroup"
+            if node.align == "center":
+                name, content = "spanner", f"<span>{content}</span>"
         attributes += f' scope="{scope}"'
     if name:
         attributes += f' class="{name}"'
@@ -71,12 +61,12 @@ def cell(node: Cell, scope: str, write: WriteCell) -> str:
     return f"<{tag}{attributes}>{content}</{tag}>"
 
 
-def _bodies(rows: tuple[Row, ...]) -> Iterator[list[Row]]:
-    body: list[Row] = []
-    for line in rows:
+def _bodies(rows: tuple[Row, ...]) -> Iterator[list[tuple[int, Row]]]:
+    body: list[tuple[int, Row]] = []
+    for place, line in enumerate(rows):
         if line.kind != "body" and body:
             yield body
             body = []
-        body.append(line)
+        body.append((place, line))
     if body:
         yield body

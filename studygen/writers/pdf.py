@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from studygen.document.nodes import Document, Figure, Heading, Paragraph, Row, Table, plain_text, walk
+from studygen.document.nodes import Cell, Document, Figure, Heading, Paragraph, Row, Table, plain_text, walk
 from studygen.errors import Fault, Place, WriterError
 from studygen.writers.html import image_source, outline_label, to_html
 from studygen.writers.pdf_tags import mend_tags
@@ -47,7 +47,9 @@ def render_pdf(document: Document, style: Style) -> PdfResult:
     html = to_html(document, style)
     targets = {node.id: node for node in walk((document.front, document.body)) if isinstance(node, (Heading, Table, Figure))}
     words = {target: label for target, node in targets.items() if (label := outline_label(node, document.meta))}
-    words |= {row.id: _heading_of(row) for row in walk(document.body) if isinstance(row, Row) and row.id}
+    rows = [row for row in walk(document.body) if isinstance(row, Row)]
+    words |= {row.id: _said(row.cells[0]) for row in rows if row.id}
+    words |= {cell.id: f"{_said(row.cells[0])} {_said(cell)}" for row in rows for cell in row.cells if cell.id}
     with _dated(document.meta.date), _log() as records:
         # Documents carry everything with them; no address is ever fetched.
         inside = weasyprint.urls.URLFetcher(allowed_protocols=["data"])
@@ -71,9 +73,9 @@ def render_pdf(document: Document, style: Style) -> PdfResult:
     return PdfResult(_compact(content), pages, tuple(dict.fromkeys(remarks)))
 
 
-def _heading_of(row: Row) -> str:
-    """The words of a row's first cell: what a link to the row is called."""
-    return " ".join(plain_text(node.children) for node in walk(row.cells[:1]) if isinstance(node, Paragraph))
+def _said(cell: Cell) -> str:
+    """The words of a cell: what a link to it, or to its row, is called."""
+    return " ".join(plain_text(node.children) for node in walk(cell) if isinstance(node, Paragraph))
 
 
 # ---------------------------------------------------------------- what must be there

@@ -7,12 +7,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from studygen.document.nodes import Block, Callout, Figure, Heading, Paragraph, Ref, Table, Text, Value, plain_text, walk
+from studygen.document.nodes import (
+    Block,
+    Callout,
+    Figure,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Ref,
+    Strong,
+    Table,
+    Text,
+    Value,
+    plain_text,
+    walk,
+)
 
 LEAD_IN = 360
 """Characters of a paragraph that stays with the table or figure below it; about four lines."""
-SHORT_PASSAGE = 600
-"""Characters of a passage that does not get a portrait page of its own between two landscape displays."""
+SHORT_PASSAGE = 900
+"""Characters of a passage, those of its tables included, that does not get a portrait page of its own between two landscape
+displays."""
+SMALL_TABLE = 8
+"""Rows of a table that such a passage may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,11 @@ def leads_in(blocks: Sequence[Block], position: int) -> bool:
     return len(plain_text(node.children)) <= LEAD_IN
 
 
+def runs_in(node: Paragraph) -> bool:
+    """Whether a paragraph is bold words alone: they head what follows and stay with it."""
+    return node.style == "body" and len(node.children) == 1 and isinstance(node.children[0], Strong)
+
+
 def _introduction(blocks: Sequence[Block]) -> int:
     """How many blocks at the end introduce what follows: at most two paragraphs and the headings right above them; without such a
     heading, none."""
@@ -72,6 +94,10 @@ def _without_short_returns(blocks: Sequence[Block], turned: Sequence[bool]) -> l
 
 
 def _is_short(passage: Sequence[Block]) -> bool:
-    if not all(isinstance(block, Heading | Paragraph | Callout) for block in passage):
+    if not all(isinstance(block, Heading | Paragraph | Callout | ListBlock) or _is_small_table(block) for block in passage):
         return False
     return sum(len(node.text) for node in walk(tuple(passage)) if isinstance(node, Text | Value | Ref)) <= SHORT_PASSAGE
+
+
+def _is_small_table(block: Block) -> bool:
+    return isinstance(block, Table) and len(block.body) <= SMALL_TABLE

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from studygen.aggregates.quality_disclosure import Family, recomputed
 from studygen.aggregates.quality_dummy import write_dummy_quality
 from studygen.aggregates.quality_intake import load_quality
 from studygen.aggregates.quality_rules import QUALITY_MANIFEST_RULES, QUALITY_ROW_RULES
@@ -157,9 +158,70 @@ def test_a_sum_of_persons_who_are_there_every_year_gives_nobody_away(dossier: Pa
     assert {x.year for x in load(dossier)} == {2022, 2023, 2024, None}
 
 
+ITEMS = ("stop_date", "stop_reason")
+
+
+@pytest.mark.parametrize(
+    ("whole", "everything", "parts", "complete", "threshold", "wanted"),
+    [
+        # By hand: 10 of 4848 lack a part, 6 lack the code, so at least 4 lack the date; suppressed means 1 to 4.
+        (4848, 4838, (4842, None), True, 5, 4844),
+        (4848, 4838, (4842, None), True, 6, None),  # 4 or 5
+        (4848, 4838, (4842, None), False, 5, None),  # a third variable may be what lacks
+        (4848, 4839, (4842, None), True, 5, None),  # 3 or 4
+        (4848, 4838, (None, None), True, 5, None),  # a second one protects the first
+        (4848, 4847, (4848, None), False, 5, 4847),  # one lacks a part, so no more than one lacks the date
+        (500, None, (500, 470), True, 5, None),  # the whole lacks 30, which is not small
+        (30, 1, (10, None), True, 5, None),  # at least 9 of 30 lack it, and 26 to 29 could, of which one to four have it
+        (12, None, (4, 12), True, 5, 4),  # exactly 8 lack a part, and 8 to 11 are what suppressed allows beside 1 to 4
+    ],
+)
+def test_a_suppressed_count_is_recomputed_where_the_others_leave_one_value(
+    whole: int, everything: int | None, parts: tuple[int | None, ...], complete: bool, threshold: int, wanted: int | None
+) -> None:
+    family = Family(whole, everything, dict(zip(ITEMS, parts, strict=True)), complete)
+    assert recomputed(family, threshold) == wanted
+
+
+def test_a_second_suppressed_core_variable_protects_the_first(dossier: Path) -> None:
+    two = "core_items: [treatment_episode.stop_date, treatment_episode.start_date]"
+    spoil(dossier, {"dossier": "core_items: [treatment_episode.stop_date]", "with": two})
+    year = "quality,all,dmt_stop,{},year=2022,"
+    parts = {
+        "": ("464", "reported"),
+        "treatment_episode.stop_date": ("", "suppressed"),
+        "treatment_episode.start_date": ("", "suppressed"),
+    }
+    rows = "".join(
+        f"{year.format(item)},numerator,{value},{told}\n{year.format(item)},denominator,500,reported\n"
+        for item, (value, told) in parts.items()
+    )
+    spoil(dossier, {"file": "dk_dmsr/aggregates.csv", "append": rows})
+    assert len([x for x in load(dossier) if x.year == 2022]) == 3
+
+
 def test_a_dossier_without_deliveries_has_no_figures(dossier: Path) -> None:
     shutil.rmtree(dossier / "deliveries")
     assert load(dossier) == ()
+
+
+def test_simulated_counts_of_one_registry_and_year_agree_with_each_other() -> None:
+    dossier = read_dossier(EXAMPLE, EXAMPLE.parent / "network")
+    indicators = {each.id: each for each in dossier.definition.indicators}
+    _, figures = load_quality(dossier)
+    for registry in dossier.definition.registries:
+        for year in (2021, 2025):
+            found = [x for x in figures if (x.registry, x.year) == (registry, year) and x.denominator is not None]
+            wholes: dict[str, set[float | None]] = {}
+            for figure in found:
+                wholes.setdefault(indicators[figure.indicator].denominator, set()).add(figure.denominator)
+            assert all(len(numbers) == 1 for numbers in wholes.values()), (registry, year, wholes)
+            of = {words: next(iter(numbers)) or 0 for words, numbers in wholes.items()}
+            (visits,) = [x.numerator for x in found if x.indicator == "visit_density"]
+            assert visits == of["Clinic visits in the year"] == of["Visits of the year"]
+            at_end, in_year = of["Persons under observation at the end of the year"], of["Persons under observation in the year"]
+            assert of["Person-years under observation in the year"] <= in_year
+            assert at_end <= in_year <= of["Persons entered by the end of the year"]
 
 
 def test_the_simulated_deliveries_of_the_example_are_those_of_the_generator(tmp_path: Path) -> None:

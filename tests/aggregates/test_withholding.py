@@ -10,7 +10,7 @@ from studygen.aggregates.sending import write_delivery
 from studygen.aggregates.table import read_rows
 from studygen.aggregates.withholding import as_sent
 
-SELECTION = ("source_population", "adult", "ill", "study_population")
+SELECTION = (("source_population", "adult", "ill", "study_population"),)
 
 
 def sent(*rows: tuple[RowKey, str, float], threshold: int = 5) -> list[float | None]:

@@ -78,6 +78,20 @@ def printed(of: Report) -> str:
     return "\n".join("".join(text for text, _ in line) for line in text_lines(of))
 
 
+def test_a_fault_of_every_row_is_told_three_times_and_counted() -> None:
+    rows = [replace(SENT, place=Place(SENT.place.file, line)) for line in range(2, 120)]
+    text = printed(report(*rows, ANSWER))
+    assert text.count("0.5 is outside 0.6 to 0.9") == 3
+    assert "and 115 more of R10 in this file, between lines 5 and 119; --format json lists all" in text
+    assert "119 errors" in text
+    assert text.count('nothing answers "a"') == 1
+
+
+def test_eight_findings_of_a_rule_are_told_one_by_one() -> None:
+    rows = [replace(SENT, place=Place(SENT.place.file, line)) for line in range(2, 10)]
+    assert printed(report(*rows)).count("0.5 is outside 0.6 to 0.9") == 8
+
+
 # ---------------------------------------------------------------- exit codes and counts
 
 

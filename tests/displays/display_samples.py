@@ -92,6 +92,8 @@ def results_of(registries: list[str]) -> tuple[Result, ...]:
             for group in ("a", "b"):
                 inner = ".".join(part for part in (analysis, group, stratum, name) if part)
                 found.append(count(f"{inner}.n", None if number == 1 else 1234, threshold=5))
+                found.append(count(f"{inner}.events", 17, unit="events"))
+                found.append(quantity(f"{inner}.person_years", 5678.4, "person_years"))
             found.append(quantity(f"{stem}.{name}.weight", 100 / len(registries), "percent"))
     found += [
         estimate("infection_ratio.pooled", 0.77, 0.0881, 6.7617, interval="hartung_knapp", origin=noted),

@@ -20,9 +20,9 @@ TABLES = [
     "human-subjects", "study-size", "size-inputs", "code-list", "stand-alone-documents", "limitations", "effects",
     "occurrence", "pooling-comparison", "heterogeneity", "leave-one-out", "sensitivity-overview", "attrition", "deviations",
     "baseline", "baseline-registry", "planned-done", "deliveries", "trace", "methods-used", "redactions",
-    "plan-versions", "waivers",
+    "plan-versions", "waivers", "signatures", "plan-methods",
     "encepp-front", "encepp-section", "encepp-closing", "checklist", "checklist-summary", "registry-suitability",
-    "suitability-overview",
+    "suitability-overview", "suitability-judgement",
 ]
 # fmt: on
 FIGURES = ["attrition-flow", "design-diagram", "forest", "love-plot", "survival", "timeline"]
@@ -41,7 +41,7 @@ def test_the_catalogue_holds_what_templates_may_ask_for() -> None:
         (Slot("table", "tbl-x", "windows", (("columns", "planned"),)), ['has no option "columns"']),
         (Slot("table", "tbl-x", "effects", (("analysis", "infection_ration"),)), ['"infection_ratio"']),
         (Slot("table", "tbl-x", "effects", (("analysis", "infection_rate"),)), ['"infection_ratio"']),
-        (Slot("table", "tbl-x", "timeline"), ["not a table but a figure", "```{figure} tbl-x"]),
+        (Slot("table", "tbl-x", "timeline", (("columns", "planned"),)), ["not a table but a figure", "```{figure} tbl-x"]),
         (Slot("figure", "fig-x", "windows"), ["not a figure but a table"]),
     ],
 )

@@ -62,6 +62,18 @@ def test_steps_without_a_number_share_a_box(make_frame: MakeFrame) -> None:
     assert "counted together" in notes(made)
 
 
+def test_a_criterion_that_does_not_apply_to_a_registry_is_no_reason_there(make_frame: MakeFrame) -> None:
+    results: tuple[Result, ...] = (
+        count("attrition.dk_dmsr.source_population.n", 5000),
+        count("attrition.dk_dmsr.adult.n", None, state="not_applicable"),
+        count("attrition.dk_dmsr.study_population.n", 4000),
+        count("attrition.dk_dmsr.study_population.excluded", 1000),
+    )
+    made = figure(make_frame(results), "attrition-flow", registry="dk_dmsr")
+    assert "Excluded: n = 1000: Earlier use of either drug." in made.alt
+    assert "counted together" not in notes(made)
+
+
 def test_a_flow_that_begins_later_says_what_comes_before(make_frame: MakeFrame) -> None:
     results: tuple[Result, ...] = (
         count("attrition.dk_dmsr.source_population.n", 5000),
@@ -85,11 +97,11 @@ def test_the_groups_stand_below_the_study_population(make_frame: MakeFrame) -> N
 def test_the_baseline_table_gives_counts_with_shares_and_missing_values(make_frame: MakeFrame) -> None:
     rows = lines(make_frame(tuple(described(REGISTRY))), "baseline")
     assert rows == [
-        ["Persons", "2000", "2000", "n/a", "n/a"],
+        ["Persons", "2000", "2000", "", ""],
         ["Sex, n (%)", "0.12", "0.00"],
-        ["female", "1400 (70.0%)", "1400 (70.0%)", "n/a", "n/a"],
-        ["male", "<5", "<5", "n/a", "n/a"],
-        ["Missing", "9 (0.5%)", "9 (0.5%)", "n/a", "n/a"],
+        ["female", "1400 (70.0%)", "1400 (70.0%)", "", ""],
+        ["male", "<5", "<5", "", ""],
+        ["Missing", "9 (0.5%)", "9 (0.5%)", "", ""],
     ]
 
 
@@ -108,7 +120,7 @@ def test_the_shell_of_the_baseline_table_has_the_same_rows(make_frame: MakeFrame
 
 def test_without_weighting_there_is_no_column_for_it(make_frame: MakeFrame) -> None:
     unweighted = [result for result in described(REGISTRY) if not result.id.endswith(("smd_weighted", "smd_weighted_largest"))]
-    assert lines(make_frame(tuple(unweighted)), "baseline")[0] == ["Persons", "2000", "2000", "n/a"]
+    assert lines(make_frame(tuple(unweighted)), "baseline")[0] == ["Persons", "2000", "2000", ""]
 
 
 def test_the_love_plot_tells_both_differences_and_the_threshold(make_frame: MakeFrame) -> None:

@@ -43,12 +43,39 @@ def test_the_diagram_prints_the_windows_of_the_plan(make_frame: Callable[..., Fr
     assert "1 January 2018" in plain_text(diagram.notes[1])
 
 
+def test_the_diagram_says_what_ends_the_follow_up_of_some_outcomes_only(make_frame: Callable[..., Frame]) -> None:
+    study = make_frame().study
+    event, death = study.follow_up.ends
+    ends = (event, death.model_copy(update={"outcomes": (study.outcomes[0].id,)}))
+    follow_up = study.follow_up.model_copy(update={"ends": ends})
+    diagram = figure(make_frame(follow_up=follow_up), "design-diagram")
+    said = plain_text(diagram.notes[2])
+    assert "Follow-up ends at the first of: date of outcome." in said
+    assert said.endswith("it ends also at: date of death.")
+
+
+def test_a_forest_plot_says_whose_the_weights_are_once_there_are_some(make_frame: Callable[..., Frame]) -> None:
+    shell = figure(make_frame(), "forest", analysis="infection_ratio")
+    filled = figure(make_frame(results_of(["dk_dmsr"])), "forest", analysis="infection_ratio")
+    assert "Weight: in the main combined estimate." in plain_text(filled.notes[0])
+    assert "Weight:" not in plain_text(shell.notes[0])
+
+
 def test_the_timeline_tells_planned_and_actual_dates(make_frame: Callable[..., Frame]) -> None:
     milestones = make_frame().study.milestones
     reached = milestones[0].model_copy(update={"actual": milestones[0].planned})
-    alt = figure(make_frame(milestones=(reached, *milestones[1:])), "timeline").alt
-    assert "Start of data collection: planned 1 January 2026, actual 1 January 2026." in alt
-    assert "Final report of study results: 31 December 2031." in alt
+    made = figure(make_frame(milestones=(reached, *milestones[1:])), "timeline", columns="actual")
+    assert "Start of data collection: planned 1 January 2026, actual 1 January 2026." in made.alt
+    assert "Final report of study results: 31 December 2031." in made.alt
+    assert [plain_text(note) for note in made.notes] == ["Hollow circles: planned dates. Filled circles: actual dates."]
+
+
+def test_the_timeline_of_a_plan_tells_no_actual_date(make_frame: Callable[..., Frame]) -> None:
+    milestones = make_frame().study.milestones
+    reached = milestones[0].model_copy(update={"actual": milestones[0].planned})
+    made = figure(make_frame(milestones=(reached, *milestones[1:])), "timeline", columns="planned")
+    assert "Start of data collection: 1 January 2026." in made.alt
+    assert [plain_text(note) for note in made.notes] == ["Circles: planned dates."]
 
 
 def test_drawing_leaves_the_librarys_options_alone(make_frame: Callable[..., Frame]) -> None:
@@ -56,7 +83,7 @@ def test_drawing_leaves_the_librarys_options_alone(make_frame: Callable[..., Fra
 
     names = ("font.family", "font.size", "svg.fonttype", "svg.hashsalt", "hatch.linewidth")
     before = [mpl.rcParams[name] for name in names]
-    figure(make_frame(), "timeline")
+    figure(make_frame(), "timeline", columns="planned")
     assert [mpl.rcParams[name] for name in names] == before
 
 

@@ -93,7 +93,7 @@ def test_all_parts_are_known_and_others_are_refused(texts: DisplayTexts) -> None
 
 def test_the_width_of_an_interval_is_a_ratio_for_ratios_and_a_distance_for_others(texts: DisplayTexts) -> None:
     assert width_text(estimate("a.pooled", 0.77, 0.5, 1.25), texts) == "2.50"
-    assert width_text(estimate("a.pooled", 0.03, 0.01, 0.05, measure="proportion"), texts) == "4.00 percentage points"
+    assert width_text(estimate("a.pooled", 0.03, 0.01, 0.05, measure="proportion"), texts) == "4.00"
     assert width_text(estimate("a.pooled", None), texts) == "not estimable"
 
 

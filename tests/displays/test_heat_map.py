@@ -13,12 +13,12 @@ from PIL import Image
 
 from studygen.displays.dossier.catalogue import fill
 from studygen.displays.dossier.frame import DossierFrame
-from studygen.displays.dossier.quality import VERDICTS, verdict
+from studygen.displays.dossier.quality import VERDICTS, Standing, figure_text, standing, verdict
 from studygen.displays.dossier.quality_figures import item_lines
 from studygen.displays.figures.drawing import drawn, undrawn
 from studygen.displays.figures.heat_map import HeatCell, HeatMap, HeatRow, Kind, draw_heat_map
 from studygen.displays.texts import DisplayTexts
-from studygen.document.nodes import Figure, Paragraph, Slot, Table, Text, Value, walk
+from studygen.document.nodes import Figure, Link, Paragraph, Slot, Table, Text, Value, walk
 from studygen.pipeline.qualifying import load_dossier
 from studygen.qualification.context import Minimum
 from studygen.qualification.indicators import QualityFigure
@@ -81,6 +81,59 @@ def said(node: object) -> str:
 def test_target_and_minimum_are_reached_when_they_are_met(indicator: str, value: float | None, expected: str) -> None:
     """Targets 90 and 30, minimum values 75 and 90; more is better in the first, less in the second."""
     assert verdict(frame(), made(indicator, value)) == expected
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "expected"),
+    [
+        ("dmt_stop", 89.96, "89.96%"),  # the target is 90
+        ("dmt_stop", 74.996, "74.996%"),  # the minimum is 75
+        ("dmt_stop", 90.04, "90.04%"),
+        ("dmt_stop", 90.0, "90.0%"),
+        ("dmt_stop", 89.94, "89.9%"),
+        ("entry_delay", 30.4, "30.4 days"),  # the target is 30 at most
+        ("entry_delay", 31.4, "31 days"),
+    ],
+)
+def test_rounding_never_carries_a_figure_to_a_limit_that_it_misses(indicator: str, value: float, expected: str) -> None:
+    assert figure_text(frame(), made(indicator, value)) == expected
+
+
+def test_a_sample_shows_its_interval_and_whether_it_settles_the_verdict() -> None:
+    """R 4.2: binom.test(29, 398)$conf.int is 0.04934 to 0.10297."""
+    sample = replace(made("sdv_discrepancy", 100 * 29 / 398), numerator=29, denominator=398)
+    row = row_of_table(table("quality-by-year", with_figures(sample), indicator="sdv_discrepancy"), "DMSR")
+    assert "7.3% (4.9–10.3)" in row
+    assert "Minimum met The interval holds the target The interval holds the minimum" in row
+    counted = replace(made("duplicates", 2.0), numerator=20, denominator=1000)
+    assert "(" not in row_of_table(table("quality-by-year", with_figures(counted), indicator="duplicates"), "DMSR")
+
+
+def test_a_state_is_explained_where_it_stands_and_nowhere_else() -> None:
+    world = with_figures(made("dmt_stop", None))
+    notes = [said(note) for note in table("quality-by-year", world, indicator="dmt_stop").notes]
+    assert any(note.startswith("Withheld:") for note in notes)
+    assert not any("Not collected" in note for note in notes)
+    notes = [said(note) for note in table("quality-by-year", with_figures(made("dmt_stop", 90.0)), indicator="dmt_stop").notes]
+    assert not any(note.startswith("Withheld:") for note in notes)
+
+
+def test_the_standing_of_an_indicator_counts_registries_that_have_a_value() -> None:
+    world = with_figures(made("dmt_stop", 92.0), made("dmt_stop", 80.0, "it_rism"), made("dmt_stop", None, "msbase"))
+    assert standing(world, "dmt_stop") == Standing(2, 1, 2, "it_rism", "dk_dmsr", (2025,))
+
+
+def test_figures_of_one_year_stand_side_by_side_and_of_more_years_by_registry() -> None:
+    world = with_figures(made("dmt_stop", 92.0), made("dmt_stop", 80.0, "it_rism"))
+    assert [said(cell) for cell in table("dossier-figures", world).header[0].cells] == ["Indicator", "DMSR", "RISM"]
+    world = with_figures(made("dmt_stop", 92.0), made("dmt_stop", 91.0, year=2024))
+    shown = table("dossier-figures", replace(world, shown=("quality:dk_dmsr.dmt_stop.2025",)))
+    assert [said(cell) for cell in shown.header[0].cells] == ["Indicator", "2025"]
+    assert {cell.id for row in shown.body for cell in row.cells if cell.id} == {"value-quality-3a-dk_dmsr-dmt_stop-2025"}
+
+
+def row_of_table(found: Table, name: str) -> str:
+    return next(said(row) for row in found.body if said(row.cells[0]) == name)
 
 
 def test_a_registry_is_judged_by_the_minimum_of_its_own_condition() -> None:
@@ -147,7 +200,7 @@ def test_the_trend_reads_out_every_year_and_why_one_is_missing() -> None:
     shown = figure(
         "quality-trend", with_figures(made("dmt_stop", 91.24, year=2023), made("dmt_stop", None, year=2024)), indicator="dmt_stop"
     )
-    assert "DMSR: 2023 91.2%, 2024 suppressed." in shown.alt
+    assert "DMSR: 2023 91.2%, 2024 withheld." in shown.alt
     assert any("A year without a number" in said(note) for note in shown.notes)
 
 
@@ -163,12 +216,14 @@ def test_a_failing_figure_stands_with_its_action_owner_and_date() -> None:
     assert len(failing) == 4
     (visits,) = [row for row in failing if row.startswith("ReMuS Persons with a visit")]
     assert "Lead investigator of ReMuS" in visits
-    assert "30 June 2027" in visits
-    of_registry = " ".join(said(row) for row in table("quality-of-registry", registry="cz_remus").body)
-    assert "send each centre the list" in of_registry
+    assert "30\N{NO-BREAK SPACE}June\N{NO-BREAK SPACE}2027" in visits
+    assert "send each centre the list" in visits
+    of_registry = table("quality-of-registry", registry="cz_remus").body
+    ways = [node.href for row in of_registry for node in walk(row) if isinstance(node, Link)]
+    assert ways == [f"#{row.id}" for row in table("quality-failing").body if said(row).startswith("ReMuS")]
 
 
 def test_the_deliveries_are_named_with_nature_dates_and_fingerprint() -> None:
     row = next(said(row) for row in table("quality-deliveries").body if said(row.cells[0]) == "DMSR")
     assert "Simulated" in row
-    assert "Data cut 30 June 2026" in row
+    assert "Data cut 30\N{NO-BREAK SPACE}June\N{NO-BREAK SPACE}2026" in row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from display_samples import cell_text
@@ -131,6 +132,9 @@ ROWS = {
     ],
 }
 
+UPRIGHT = ("time-zero", "inclusion", "exclusion", "exposures", "outcomes", "covariates")
+"""Tables whose columns are rows while they hold one or two definitions."""
+
 OPTIONS = {
     "milestones": "columns",
     "objective": "objective",
@@ -149,7 +153,10 @@ def made(frame: Frame, name: str) -> Table:
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_columns_carry_the_official_headers(name: str, make_frame: Callable[..., Frame]) -> None:
-    assert [cell_text(cell) for cell in made(make_frame(), name).header[0].cells] == COLUMNS[name]
+    table = made(make_frame(), name)
+    upright = name in UPRIGHT
+    found = [table.header[0].cells[0], *(row.cells[0] for row in table.body)] if upright else table.header[0].cells
+    assert [cell_text(cell) for cell in found] == COLUMNS[name]
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -195,8 +202,45 @@ def test_an_incomplete_list_of_countries_says_so(make_frame: Callable[..., Frame
     assert cell_text(table.body[11].cells[1]) == "Denmark and Sweden Further countries are asked."
 
 
-def test_the_care_setting_key_stands_under_every_table_that_uses_it(make_frame: Callable[..., Frame]) -> None:
-    for name in ("time-zero", "inclusion", "exclusion", "exposures", "outcomes", "covariates"):
-        table = made(make_frame(), name)
-        assert any("OT = other" in plain_text(note) for note in table.notes)
-        assert table.landscape
+@pytest.mark.parametrize("name", UPRIGHT)
+def test_the_key_explains_the_care_settings_that_occur_and_no_others(name: str, make_frame: Callable[..., Frame]) -> None:
+    keys = [plain_text(note) for note in made(make_frame(), name).notes if plain_text(note).startswith("Care setting:")]
+    assert keys == (["Care setting: IP = inpatient."] if name == "outcomes" else [])
+    population = make_frame().study.population
+    both = population.inclusion[0].model_copy(update={"care_setting": ("IP", "OT")})
+    frame = make_frame(population=population.model_copy(update={"inclusion": (both,)}))
+    table = made(frame, "inclusion")
+    assert "Care setting: IP = inpatient, OT = other." in [plain_text(note) for note in table.notes]
+
+
+def criteria(frame: Frame, **changes: tuple[object, ...]) -> Frame:
+    """The frame with three inclusion criteria; `changes` gives fields their three values."""
+    (first,) = frame.study.population.inclusion
+    three = [first.model_copy(update={"order": n, **{key: each[n] for key, each in changes.items()}}) for n in range(3)]
+    population = frame.study.population.model_copy(update={"inclusion": tuple(three)})
+    return replace(frame, study=frame.study.model_copy(update={"population": population}))
+
+
+def test_many_definitions_are_rows_of_a_turned_page(make_frame: Callable[..., Frame]) -> None:
+    changes = {
+        "applied": ("before", "after", "after"),
+        "care_setting": (("IP",), ("OP",), ("n/a",)),
+        "code_lists": (("drugs",), (), ()),
+        "diagnosis_position": ("any", "n/a", "n/a"),
+        "outcomes": (("serious_infection",), (), ()),
+        "validation": ("Known", "n/a", "n/a"),
+        "algorithm_source": ("Ours", "n/a", "n/a"),
+    }
+    table = made(criteria(make_frame(), **changes), "inclusion")
+    assert table.landscape
+    assert [cell_text(cell) for cell in table.header[0].cells] == CRITERIA
+    assert not made(make_frame(), "inclusion").landscape
+
+
+def test_what_every_definition_says_stands_once_below_the_table(make_frame: Callable[..., Frame]) -> None:
+    table = made(criteria(make_frame()), "inclusion")
+    notes = " ".join(plain_text(note) for note in table.notes)
+    assert not table.landscape
+    assert all(label in notes for label in ("Care settings", "Diagnosis position", "Source for algorithm"))
+    assert "n/a in every row." in notes
+    assert "n/a: not applicable." in notes

@@ -25,14 +25,14 @@ def test_effects_show_what_an_estimate_rests_on_and_the_main_way_of_pooling(make
     table = made(make_frame(results_of(["dk_dmsr"])), "effects", analysis="infection_ratio")
     assert [[cell_text(cell) for cell in row.cells] for row in table.header] == [
         ["Data source", "Drug A", "Drug B", "Incidence rate ratio (95%\u00a0CI)", "Weight"],
-        ["Persons", "Persons"],
+        ["Persons", "Events/person-years", "Persons", "Events/person-years"],
     ]
     assert rows(table) == [
-        ["DMSR", "1234", "1234", "0.50 (0.30–0.90)", "100.0%"],
+        ["DMSR", "1234", "17/5678", "1234", "17/5678", "0.50 (0.30–0.90)", "100.0%"],
         ["SMSreg", "No results: decision pending. The steering group has not met yet."],
-        ["Total", "–", "–", "n/a", "n/a"],
-        ["Combined: random effects, restricted maximum likelihood estimator, Hartung–Knapp interval", "0.77 (0.09–6.76)", "n/a"],
-        ["95% prediction interval", "0.40–1.50", "n/a"],
+        ["Total", "–", "–", "–", "–", "", ""],
+        ["Combined: random effects, restricted maximum likelihood estimator, Hartung–Knapp interval", "0.77 (0.09–6.76)", ""],
+        ["95% prediction interval", "0.40–1.50", ""],
     ]
     assert [plain_text(note) for note in table.notes] == [
         "Heterogeneity: k = 1, τ² 0.050, I² 86%, Cochran’s Q 6.92 (p 0.009).",
@@ -50,9 +50,9 @@ def test_numbers_in_notes_are_traced_too(make_frame: Callable[..., Frame]) -> No
 def test_a_shell_prints_patterns_for_expected_and_invited_registries(make_frame: Callable[..., Frame]) -> None:
     table = made(make_frame(), "effects", analysis="infection_ratio")
     assert rows(table)[:3] == [
-        ["DMSR", "xxx", "xxx", "x.xx (x.xx–x.xx)", "xx.x%"],
-        ["SMSreg (decision pending)", "xxx", "xxx", "x.xx (x.xx–x.xx)", "xx.x%"],
-        ["Total", "xxx", "xxx", "n/a", "n/a"],
+        ["DMSR", "xxx", "xxx/xx xxx", "xxx", "xxx/xx xxx", "x.xx (x.xx–x.xx)", "xx.x%"],
+        ["SMSreg*", "xxx", "xxx/xx xxx", "xxx", "xxx/xx xxx", "x.xx (x.xx–x.xx)", "xx.x%"],
+        ["Total", "xxx", "xxx/xx xxx", "xxx", "xxx/xx xxx", "", ""],
     ]
     assert not [node for node in walk(table) if isinstance(node, Value)]
 
@@ -116,6 +116,8 @@ def test_attrition_follows_the_order_of_application(make_frame: Callable[..., Fr
         "Included: Age 18 or older",
         "Left after exclusion: Earlier use of either drug",
         "Study population",
+        "\u2003Drug A",
+        "\u2003Drug B",
     ]
     assert rows(table)[0][1:] == ["5000", "–", "10\u202f000"]
 

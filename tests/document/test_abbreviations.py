@@ -44,6 +44,12 @@ def test_whole_words_count(text: str, used: list[str]) -> None:
     assert list(used_abbreviations(text, forms(known))) == used
 
 
+def test_an_abbreviation_within_a_longer_one_is_not_used_by_it() -> None:
+    known = {"ICD-9": LongForm(long="ninth revision"), "ICD-9-CM": LongForm(long="clinical modification")}
+    assert list(used_abbreviations("Coded with ICD-9-CM.", known)) == ["ICD-9-CM"]
+    assert list(used_abbreviations("ICD-9-CM, before that ICD-9.", known)) == ["ICD-9", "ICD-9-CM"]
+
+
 def test_what_a_long_form_uses_is_listed_too() -> None:
     known = {"BMSD": "Big MS Data (network)", "MS": "multiple sclerosis", "EMA": "European Medicines Agency"}
     assert list(used_abbreviations("The BMSD.", forms(known))) == ["BMSD", "MS"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,9 +11,12 @@ from studygen.errors import DefinitionError
 from studygen.guidance.answering import Answered, answered, answers
 from studygen.guidance.checklist import Item, load_checklist
 from studygen.guidance.predicates import PREDICATES
+from studygen.guidance.serving import judged
 from studygen.guidance.shelf import CHECKLISTS, Checklists
-from studygen.guidance.suitability import found, load_suitability
+from studygen.guidance.suitability import Asked, Found, found, load_suitability
 from studygen.network.loading import load_network
+from studygen.network.network import Fact
+from studygen.study.governance import Approval, Availability
 from studygen.study.loading import load_study
 from studygen.study.study import Study
 
@@ -160,6 +164,7 @@ EXPECTED = {
         "5.3": "yes",  # effect windows of 730 and 60 days
         "5.6": "yes",
         "9.4": "yes",  # national registers
+        "10.4": "yes",  # rates by sex and age
         "10.5": "yes",
         "10.8": "yes",
         "13.2": "no",  # every approval is pending
@@ -169,11 +174,15 @@ EXPECTED = {
         "1.1.5": "no",  # not registered, and no milestone for it
         "3.3": "not_applicable",  # ratios only
         "4.2.2": "yes",  # adults
+        "5.2": "no",  # as in the source publications
+        "6.3": "no",  # not stated in the abstracts
         "8.1": "no",
         "9.3.1": "yes",  # ATC
         "9.3.2": "no",  # relapses have no code
         "9.4": "not_applicable",  # nothing is linked
         "10.4": "no",
+        "10.8": "yes",  # other ways of combining
+        "11.3": "yes",
         "13.2": "not_applicable",  # review of the source publications
     },
     "covid19-mortality-ms": {
@@ -184,7 +193,8 @@ EXPECTED = {
         "5.4": "not_applicable",  # the group is defined by two diseases
         "5.6": "not_applicable",  # one group
         "10.5": "not_applicable",
-        "12.1.3": "not_applicable",
+        "10.8": "yes",  # other ways of combining and each source left out
+        "11.3": "yes",  # pooling is repeated independently
     },
 }
 """Read from the definitions by hand."""
@@ -196,6 +206,34 @@ def test_the_form_says_of_the_examples_what_a_reader_finds_in_them(
 ) -> None:
     given = {each.item.id: each.answer for each in answered(studies[study], checklists["encepp"])}
     assert {item: given[item] for item in EXPECTED[study]} == EXPECTED[study]
+
+
+REPORTED = {
+    ("natalizumab-fingolimod-paes", "strobe"): {"12d": "no", "12e": "yes", "14c": "yes", "15": "no"},
+    ("natalizumab-fingolimod-paes", "record"): {"6.2": "no", "7.1": "no"},
+    ("natalizumab-fingolimod-paes", "target"): {"7h(ii)": "yes", "12": "no"},
+    ("covid19-mortality-ms", "strobe"): {"12d": "no", "12e": "yes", "14c": "no", "15": "yes"},
+    ("covid19-mortality-ms", "record"): {"6.2": "no", "7.1": "no"},
+    ("covid19-mortality-ms", "record-pe"): {"12.1.b": "yes"},
+}
+"""Read from the published sources: the abstracts on natalizumab give no numbers of events, the table on COVID-19 no follow-up."""
+
+
+@pytest.mark.parametrize(("study", "name"), REPORTED)
+def test_a_report_on_published_results_answers_for_what_they_hold(
+    study: str, name: str, studies: dict[str, Study], checklists: Checklists
+) -> None:
+    given = {each.item.id: each.answer for each in answered(studies[study], checklists[name])}
+    expected = REPORTED[study, name]
+    assert {item: given[item] for item in expected} == expected
+
+
+def test_characteristics_are_told_by_their_table_or_by_the_text(studies: dict[str, Study], checklists: Checklists) -> None:
+    item = next(each for each in checklists["strobe"].items if each.id == "14a")
+    told, untold = studies["covid19-mortality-ms"], studies["natalizumab-fingolimod-paes"]
+    assert [each.answer for each in answers(told, [item], [])] == ["yes"]
+    assert [each.answer for each in answers(untold, [item], [])] == ["no"]
+    assert answers(untold, [item], ["tbl-baseline"])[0].displays == ("tbl-baseline",)
 
 
 def test_an_item_that_only_displays_answer_is_no_while_the_document_has_none(studies: dict[str, Study]) -> None:
@@ -241,3 +279,41 @@ def test_what_a_registry_does_not_say_is_asked_and_not_made_up(studies: dict[str
     for label, field in (("Training", "training"), ("Audits", "audit")):
         fact = getattr(profile, field)
         assert (known[label] is None) == (fact is None or not fact.value)
+
+
+def test_what_is_stated_and_not_confirmed_is_not_counted_as_known() -> None:
+    item = Asked(label="Recording of adverse events")
+
+    def fact(status: str) -> Fact:
+        return Fact(value="By the centre", source="A publication", as_of="2024", status=status)  # type: ignore[arg-type]
+
+    held = Availability(variable="death", state="available")
+    open_one = Availability(variable="pml", state="unconfirmed")
+    standings: dict[str, list[Any]] = {
+        "known": [fact("published"), fact("confirmed"), "A text of the protocol", Approval(status="approved"), (held,)],
+        "unconfirmed": [fact("unconfirmed"), Approval(status="pending"), (held, open_one)],
+        "asked": [None],
+    }
+    for standing, contents in standings.items():
+        assert [Found(item, content).standing for content in contents] == [standing] * len(contents)
+
+
+def test_a_registry_serves_an_objective_as_far_as_it_holds_its_variables(studies: dict[str, Study]) -> None:
+    study = studies["cladribine-s1p-pass"]
+    objective = study.objectives[0]
+    taking = study.participation[0]
+
+    def given(outcome: str, covariates: str) -> str | None:
+        states = {**dict.fromkeys(objective.outcomes, outcome), **{each.id: covariates for each in study.covariates}}
+        variables = tuple(Availability(variable=id, state=state) for id, state in states.items())  # type: ignore[arg-type]
+        return judged(study, taking.model_copy(update={"variables": variables}), objective)
+
+    assert given("available", "available") == "can"
+    assert given("available", "partial") == "can"
+    assert given("available", "unconfirmed") == "covariates_open"
+    assert given("available", "not_collected") == "in_part"
+    assert given("partial", "available") == "in_part"
+    assert given("not_collected", "available") == "cannot"
+    assert given("unconfirmed", "available") == "open"
+    other = taking.model_copy(update={"objectives": (study.objectives[1].id,)})
+    assert judged(study, other, objective) is None

@@ -74,6 +74,12 @@ def test_a_registry_may_have_no_mapping_yet(tmp_path: Path) -> None:
             "inputs: [patient.birthdate]",
             'there is no core variable "patient.birthdate"',
         ),
+        (
+            "core.yaml",
+            "{variable: visit.edss, deviation",
+            "{variable: visit.edds, deviation",
+            'there is no core variable "visit.edds"',
+        ),
         ("changes.yaml", "concerns: [adverse_event]", "concerns: [adverse_events]", 'there is no table "adverse_events"'),
         (
             "mappings/dk_dmsr.yaml",

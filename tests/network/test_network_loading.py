@@ -40,14 +40,30 @@ def test_the_network_has_its_six_registries() -> None:
 
 def test_no_fact_claims_to_be_confirmed_before_a_registry_has_confirmed_it() -> None:
     network = load_network(NETWORK)
-    assert {fact.status for registry in network.registries for fact in registry.facts.values()} == {"published", "unconfirmed"}
+    found = {fact.status for registry in network.registries for fact in registry.every_fact.values()}
+    assert found == {"published", "unconfirmed", "unknown"}
 
 
 def test_what_was_not_found_is_not_presented_as_published() -> None:
     for registry in load_network(NETWORK).registries:
         for name, fact in registry.facts.items():
             if "not found" in f"{fact.value} {fact.source}".lower() or "professional knowledge" in fact.value:
-                assert fact.status == "unconfirmed", (registry.id, name)
+                assert fact.status in ("unconfirmed", "unknown"), (registry.id, name)
+
+
+def test_the_recording_of_adverse_events_is_known_of_one_registry_only() -> None:
+    """Only the Italian register says in public how it records them (PMC6329744)."""
+    known = [each.id for each in load_network(NETWORK).registries if each.adverse_events.status != "unknown"]
+    assert known == ["it_rism"]
+
+
+def test_a_fact_whose_source_gives_no_date_says_when_it_was_read(copy: Path) -> None:
+    file = copy / "registries" / "dk_dmsr.yaml"
+    start = load_network(copy).registry("dk_dmsr").start
+    assert (start.as_of, start.looked_up, start.date) == (None, "2026", "2026")
+    change(file, "  looked_up: 2026\n", "")
+    with pytest.raises(DefinitionError, match='the fact "start" is published, but its as_of is missing'):
+        load_network(copy)
 
 
 def test_no_small_cell_threshold_is_below_that_of_the_network() -> None:
@@ -96,7 +112,7 @@ def test_the_faults_of_all_files_come_at_once(copy: Path) -> None:
         ("countries: [DK]", "countries: []", "a national registry names its country"),
         ("scope: national", "scope: international", "an international registry has no fixed list of countries"),
         ("countries: [DK]", "countries: [dk]", '"dk" is not a country code'),
-        ("as_of: 2026\n", "as_of: spring 2026\n", "Write a year, a month or a day: 2024, 2024-06 or 2024-06-30."),
+        ("as_of: 2024-01\n", "as_of: spring 2026\n", "Write a year, a month or a day: 2024, 2024-06 or 2024-06-30."),
         ("small_cell_threshold: 5", "small_cell_threshold: 0", "It must be at least 1."),
     ],
 )

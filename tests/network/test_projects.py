@@ -32,7 +32,7 @@ def test_every_project_is_marked_as_illustrative(projects: tuple[ReadProject, ..
 def test_the_state_of_a_project_is_its_last_step(projects: tuple[ReadProject, ...]) -> None:
     states = {read.project.id: (read.project.state, str(read.project.since)) for read in projects}
     assert states["natalizumab-fingolimod-relapses"] == ("archived", "2026-11-23")
-    assert states["cladribine-s1p-safety"] == ("decisions", "2025-06-30")
+    assert states["cladribine-s1p-safety"] == ("decisions", "2026-11-24")
 
 
 def test_every_kind_of_decision_is_shown(projects: tuple[ReadProject, ...]) -> None:

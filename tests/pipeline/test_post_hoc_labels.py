@@ -70,7 +70,7 @@ def test_it_is_named_in_headings_captions_and_sentences_of_the_report(documents:
     captions = [plain_text(node.caption) for node in walk(report.body) if isinstance(node, Table)]
     sentences = [plain_text(node.children) for node in walk(report.body) if isinstance(node, Paragraph)]
     assert f"{LABEL} (post hoc)" in headings
-    assert f"{LABEL} (post hoc) – results by data source and combined" in captions
+    assert f"{LABEL} (post hoc) – results by data source" in captions
     assert any("there the hazard ratio (post hoc) of first relapse" in sentence for sentence in sentences)
     assert any("This analysis was not planned; it was added post hoc" in sentence for sentence in sentences)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from studygen.aggregates.quality_dummy import write_dummy_quality
 from studygen.document.nodes import Code, Document, Figure, Table, Text, Value, walk
+from studygen.document.traces import row_anchors, value_anchor
 from studygen.pipeline.explaining import explain
 from studygen.pipeline.qualifying import LoadedDossier, compose_dossier, load_dossier, wanted_documents
 from studygen.qualification.loading import read_dossier
@@ -45,9 +46,23 @@ def test_every_delivered_figure_of_an_indicator_is_printed_and_explained() -> No
     shown |= {value.id for node in walk(example().body) if isinstance(node, Figure) for value in node.values}
     delivered = {f"quality:{x.registry}.{x.indicator}.{x.year}" for x in loaded().dossier.figures if not x.item}
     assert delivered <= shown
-    (table,) = [node for node in walk(example().body) if isinstance(node, Table) and node.id == "tbl-dossier-trace"]
-    trace = said(table)
-    assert all(where.partition(":")[2] in trace for where in shown)
+    assert {value_anchor(where) for where in shown} <= row_anchors(example().body)
+
+
+def test_a_number_leads_to_its_counts_and_to_the_lines_that_were_delivered() -> None:
+    (table,) = [node for node in walk(example().body) if isinstance(node, Table) and node.id == "tbl-dossier-figures"]
+    cells = {cell.id: said(cell) for row in table.body for cell in row.cells if cell.id}
+    lines = (EXAMPLE / "deliveries/dk_dmsr/aggregates.csv").read_text(encoding="utf-8").splitlines()
+    found = [(n, line.split(",")) for n, line in enumerate(lines, start=1) if ",dmt_stop,,year=2025," in line]
+    counts = {fields[6]: fields[7] for _, fields in found}
+    wanted = f"{counts['numerator']}/{counts['denominator']} ({found[0][0]}–{found[-1][0]})"
+    assert cells[value_anchor("quality:dk_dmsr.dmt_stop.2025")] == wanted
+
+
+def test_the_report_says_that_nothing_was_delivered_while_its_figures_are_simulated() -> None:
+    text = said(example().body)
+    assert "No registry has delivered its figures yet; simulated ones stand for six registries" in " ".join(text.split())
+    assert "have delivered" not in text
 
 
 def test_the_report_names_the_fingerprint_of_every_delivery() -> None:
@@ -90,7 +105,7 @@ def test_a_seventh_registry_with_its_delivery_stands_everywhere(tmp_path: Path) 
     assert all("NORTEST" in figure.alt for figure in figures)
     assert all(any(".no_test." in f".{value.id.partition(':')[2]}" for value in figure.values) for figure in figures)
     tables = {node.id: said(node) for node in walk(seven.body) if isinstance(node, Table)}
-    for name in ("tbl-quality-summary", "tbl-quality-deliveries", "tbl-dossier-files", "tbl-by-year-dmt_stop"):
+    for name in ("tbl-quality-summary", "tbl-quality-deliveries", "tbl-dossier-figures", "tbl-by-year-dmt_stop"):
         assert "NORTEST" in tables[name], name
     assert "tbl-quality-no_test" in tables
     assert "Norwegian test registry" in said(seven.body)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
-from studygen.document.nodes import Document, Heading, Paragraph, Row, Table, plain_text, walk
+from studygen.document.nodes import Document, Figure, Heading, Paragraph, Row, Table, plain_text, walk
 from studygen.document.redacting import EMAIL, TELEPHONE
 from studygen.errors import DeliveryError, TemplateError
 from studygen.pipeline.building import Outcome, build
@@ -31,7 +31,9 @@ DRY_RUN = "DRY RUN – dummy numbers, not results"
 
 
 def text_of(document: Document) -> str:
-    return "\n".join(plain_text(node.children) for node in walk((document.front, document.body)) if hasattr(node, "children"))
+    nodes = list(walk((document.front, document.body)))
+    notes = [note for node in nodes if isinstance(node, Table | Figure) for note in node.notes]
+    return "\n".join([*(plain_text(node.children) for node in nodes if hasattr(node, "children")), *map(plain_text, notes)])
 
 
 def pages_of(pdf: Path) -> list[str]:

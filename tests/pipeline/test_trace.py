@@ -143,7 +143,7 @@ def test_an_annex_row_says_what_how_and_where_from(paes: tuple[Loaded, Document]
     assert float(value) == pytest.approx(0.771756100604664, rel=1e-13)
     assert interval.startswith("95%: 0.552185906930")
     # Both files hold estimate and limits on lines 2 to 4, below the names of the columns.
-    assert sources == "DMSR: aggregates.csv, lines 2–4 / MSBase: aggregates.csv, lines 2–4"
+    assert sources == "DMSR and MSBase: aggregates.csv, lines 2–4"
 
 
 def test_a_use_names_section_and_table(paes: tuple[Loaded, Document]) -> None:

@@ -61,6 +61,19 @@ def test_without_waivers_nothing_is_said_of_them() -> None:
     assert rows(document) == []
 
 
+def test_a_waived_rule_of_our_own_is_no_requirement_and_not_printed(study: Path) -> None:
+    definition = study / "study.yaml"
+    text = definition.read_text(encoding="utf-8")
+    own = WAIVER.replace("P26", "M05")
+    definition.write_text(text.replace(WAIVER, own), encoding="utf-8")
+    try:
+        document = compose(load(study), ["protocol"], drawings=False)["protocol"]
+    finally:
+        definition.write_text(text, encoding="utf-8")
+    assert "Requirements not followed" not in headings(document)
+    assert rows(document) == []
+
+
 def test_a_waived_finding_is_set_apart_with_its_reason(study: Path) -> None:
     report = check(study, select=["P26", "E89"])
     assert report.findings == ()

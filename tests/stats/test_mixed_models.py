@@ -138,7 +138,9 @@ def test_sources_alike_have_no_variance_between_them_and_a_note() -> None:
     assert fit.fit.notes == ("tau_squared_zero",)
     assert fit.fit.estimate == pytest.approx(math.log(0.004), abs=1e-7)
     assert fit.fit.se == pytest.approx(1 / math.sqrt(12), abs=1e-6)
-    assert (fit.prediction_lower, fit.prediction_upper) == pytest.approx((fit.fit.lower, fit.fit.upper))
+    t_with_one_degree_of_freedom = 12.7062  # printed tables
+    assert fit.prediction_upper - fit.fit.estimate == pytest.approx(t_with_one_degree_of_freedom / math.sqrt(12), abs=1e-4)
+    assert fit.fit.estimate - fit.prediction_lower == pytest.approx(t_with_one_degree_of_freedom / math.sqrt(12), abs=1e-4)
 
 
 def test_one_source_is_itself() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from studygen.document.nodes import Document, Heading, Link, PageBreak, plain_text, walk
+from studygen.document.nodes import Bibliography, Citation, Document, Heading, Link, Table, Text, plain_text, walk
 from studygen.pipeline.places import Places
 from studygen.pipeline.proving import prove
 from studygen.pipeline.qualifying import LoadedDossier, compose_dossier, dossier_types, load_dossier, wanted_documents
@@ -70,17 +70,17 @@ def test_the_briefing_document_runs_from_the_summary_to_the_annexes() -> None:
     ]
 
 
-def test_every_question_begins_a_page_and_holds_background_position_and_evidence() -> None:
+def test_every_question_holds_background_position_and_evidence() -> None:
     body = composed("briefing-document").body
     questions = loaded().dossier.definition.questions
     starts = [n for n, each in enumerate(body) if isinstance(each, Heading) and each.id.startswith("sec-question-")]
     assert len(starts) == len(questions)
     for n, question in zip(starts, questions, strict=True):
-        assert isinstance(body[n - 1], PageBreak)
         assert plain_text(body[n].children) == f"Question {question.number}: {question.topic}"  # type: ignore[union-attr]
-        end = next(m for m in range(n + 1, len(body)) if isinstance(body[m], PageBreak))
+        end = next(m for m in range(n + 1, len(body)) if isinstance(body[m], Heading))
         text = " ".join(plain_text(each.children) for each in body[n:end] if hasattr(each, "children"))
-        assert all(part in text for part in ("Question.", "Background.", "Applicant’s position.", "Supporting evidence."))
+        assert all(part in text for part in ("Question.", "Background.", "Applicant’s position.", "Evidence."))
+        assert [each.id for each in body[n:end] if isinstance(each, Table)] == [f"tbl-question-{question.id.replace('_', '-')}"]
 
 
 def test_the_letter_of_intent_has_its_parts_on_three_pages() -> None:
@@ -162,3 +162,24 @@ def test_the_pdf_says_what_the_document_says_and_is_tagged(name: str) -> None:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert bool(pdf.Root.MarkInfo.Marked)
         assert str(pdf.Root.Lang) == "en-GB"
+
+
+def test_a_profile_says_that_a_project_is_an_invented_example() -> None:
+    """No registry has been asked for the projects of the example; a decision on one must not read as the registry's own."""
+    body = composed("registry-profile-cz-remus").body
+    start = next(n for n, each in enumerate(body) if isinstance(each, Heading) and each.id == "sec-projects")
+    end = next(n for n, each in enumerate(body) if isinstance(each, Heading) and each.id == "sec-references")
+    text = " ".join(each.text for each in walk(body[start:end]) if isinstance(each, Text))
+    assert "no decision on them is the registry’s own" in text
+    projects = [each for each in loaded().dossier.projects if each.decision_of("cz_remus") is not None]
+    assert text.count("(invented example)") == len(projects) > 0
+    references = [each.reference for each in projects]
+    assert [text.index(each) for each in sorted(references)] == sorted(text.index(each) for each in references)
+
+
+def test_a_profile_lists_the_works_that_its_facts_rest_on() -> None:
+    """The description of the Danish registry is Magyari 2021, doi:10.1002/brb3.1921."""
+    document = composed("registry-profile-dk-dmsr")
+    cited = {key for each in walk(document.body) if isinstance(each, Citation) for key in each.keys}
+    assert "magyari-2021" in cited
+    assert cited == {entry.key for each in walk(document.body) if isinstance(each, Bibliography) for entry in each.entries}

@@ -121,7 +121,7 @@ def test_every_numbered_table_and_figure_is_mentioned_before_it_appears(
     for block in composed(study_name, document_name).body:
         if isinstance(block, (Table, Figure)) and block.number and block.id not in mentioned:
             late.append(block.id)
-        mentioned |= {node.target for node in walk(block) if isinstance(node, Ref)}
+        mentioned |= {target for node in walk(block) if isinstance(node, Ref) for target in (node.target, *node.between)}
     assert late == []
 
 
@@ -184,7 +184,7 @@ def test_a_limited_contribution_is_said_to_be_one(said: Any, safety_study: tuple
     limited = study.model_copy(update={"participation": (first, *study.participation[1:])})
     name = network.registry(first.registry).short_name
     text = said("shared/participation.md.j2", limited, network)
-    assert f"{name} contributes to one of the five objectives (" in text
+    assert f"{name} contributes to one of the five objectives." in text
 
 
 def test_an_efficacy_study_says_which_format_it_follows_and_which_situation_it_is(

@@ -188,7 +188,14 @@ def test_every_numbered_table_and_figure_is_mentioned_before_it_appears(report: 
 def test_the_efficacy_report_prints_the_expected_numbers(composed: Composed) -> None:
     text = section_text(composed("natalizumab-fingolimod-paes", "report"), "10")
     # ../shared/cases c05
-    for number in ["0.93 (0.74–1.17)", "0.66 (0.59–0.74)", "0.77 (0.55–1.08)", "0.71 (0.64–0.78)", "0.09–6.76", "86%"]:
+    for number in [
+        "0.93 (95% confidence interval 0.74–1.17)",
+        "0.66 (0.59–0.74)",
+        "0.77 (0.55–1.08)",
+        "0.71 (0.64–0.78)",
+        "0.09–6.76",
+        "86%",
+    ]:
         assert number in text
 
 
@@ -216,6 +223,25 @@ def test_the_key_results_hold_no_number_that_is_not_traced(report: Document) -> 
 def test_what_is_published_is_said_to_be_published(report: Document) -> None:
     assert "in the form of published aggregates" in section_text(report, "1")
     assert "the data sources themselves delivered nothing" in section_text(report, "9.5")
+
+
+def test_a_plan_that_was_amended_with_results_known_is_told_from_the_one_before(report: Document) -> None:
+    deviations = section_text(report, "8.2")
+    assert "Version 1.1 was written when results were known." in deviations
+    assert "The last plan that was frozen before is version 1.0 (5 October 2026)" in deviations
+    done = section_text(report, "9.9.5")
+    assert "done as version 1.1 of the plan states" in done
+    assert "was changed when results were known" in done
+
+
+def test_the_abstract_says_how_the_results_were_combined(report: Document) -> None:
+    abstract = section_text(report, "1")
+    assert "data sources were combined by a random-effects model" in abstract
+    assert "95% confidence interval" in abstract
+
+
+def test_the_report_says_what_the_quality_control_found(report: Document) -> None:
+    assert "agreed to four decimals" in section_text(report, "9.10")
 
 
 # ------------------------------------------------------------------ sentences follow the results

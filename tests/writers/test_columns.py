@@ -33,9 +33,9 @@ def test_a_column_is_never_narrower_than_its_longest_word(style: Style) -> None:
     assert shares[1] == pytest.approx(shares[2])
 
 
-def test_words_may_break_after_hyphens_and_slashes() -> None:
+def test_words_may_break_after_hyphens_but_not_after_slashes_where_word_does_not() -> None:
     assert word_width(td("person-years"), 9) == pytest.approx(word_width(td("person-"), 9))
-    assert word_width(td("a/bbbb"), 9) == pytest.approx(word_width(td("bbbb"), 9))
+    assert word_width(td("a/bbbb"), 9) > word_width(td("bbbbb"), 9)
 
 
 def test_a_column_does_not_grow_for_an_address(style: Style) -> None:

@@ -143,7 +143,7 @@ def test_characters_that_xml_cannot_hold_are_seen_as_replaced() -> None:
 
 
 def test_emphasis_is_a_character_style_and_both_together_keep_both_effects() -> None:
-    bold = paragraphs(written(Paragraph((Strong((Text("a"), Emphasis(text("b")))),))), "BodyText")[0]
+    bold = paragraphs(written(Paragraph((Strong((Text("a"), Emphasis(text("b")))),))), "RunIn")[0]
     first, second = bold.findall(f"{W}r")
     assert first.find(f"{W}rPr/{W}rStyle").get(f"{W}val") == "Strong"
     assert second.find(f"{W}rPr/{W}b") is not None
@@ -206,6 +206,18 @@ def test_a_reference_to_a_table_repeats_the_bookmarked_label_of_its_caption() ->
         marked.append(node)
     assert "".join(node.text or "" for run in marked for node in run.iter(f"{W}t")) == "Table 1"
     assert field_results(caption) == [(r"SEQ Table \* ARABIC", "1")]
+
+
+def test_a_number_leads_to_the_bookmark_of_the_cell_that_explains_it() -> None:
+    table = spanner_table()
+    first, second, *rest = table.body[1].cells
+    row = replace(table.body[1], cells=(first, replace(second, id="value-rate-pooled"), *rest))
+    root = written(Paragraph((Value("rate.pooled", "0.75"),)), replace(table, notes=(), body=(table.body[0], row)))
+    way = next(node.get(f"{W}anchor") for node in root.iter(f"{W}hyperlink"))
+    (start,) = [node for node in root.iter(f"{W}bookmarkStart") if node.get(f"{W}name") == way]
+    cell = start.getparent()
+    assert cell.tag == f"{W}tc"
+    assert cell[-1].tag == f"{W}p"  # Word opens no cell that ends otherwise.
 
 
 def test_each_number_of_a_citation_links_to_its_work_and_a_range_to_its_first() -> None:

@@ -127,6 +127,16 @@ def test_a_number_leads_to_its_row_when_the_document_has_one(style: Style, look:
     assert whole.xpath("//tr[@id='value-rate-pooled']")
 
 
+def test_a_number_leads_to_its_cell_when_only_a_cell_explains_it(style: Style, look: ReadingLook) -> None:
+    document, table = worded(samples.rich()), samples.spanner_table()
+    first, *rest = table.body[1].cells
+    row = Row((first, replace(rest[0], id=value_anchor("rate.pooled")), *rest[1:]))
+    explained = replace(table, id="tbl-trace", number=9, body=(row,))
+    whole = html.document_fromstring(render_reading(replace(document, body=(*document.body, explained)), style, look, TRACE))
+    assert {number.get("href") for number in whole.xpath("//a[@data-result='rate.pooled']")} == {"#value-rate-pooled"}
+    assert whole.xpath("//td[@id='value-rate-pooled']")
+
+
 def test_a_missing_script_is_told_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(WriterError, match=r"reading\.js"):
         load_reading_look(TEMPLATES / "style" / "reading.css", tmp_path / "reading.js")

@@ -16,15 +16,25 @@ Piece = tuple[str, Style]
 """A text and its style."""
 
 
+MANY = 8
+"""Up to so many findings of one rule in one file are told one by one."""
+
+TOLD = 3
+"""So many are told of more."""
+
+
 def text_lines(report: Report) -> Iterator[tuple[Piece, ...]]:
     """The report, line by line."""
     for file, findings in _by_file(report):
         yield ((file, "file"), (f"  {counted(_counts(findings))}", "muted"))
-        for each in findings:
+        for each, more in _condensed(findings):
             yield ((f"  {each.place}", "place"),)
             yield (("      ", ""), (f"{each.severity} {each.rule}", each.severity), (f": {each.what}", ""))
             if each.remedy:
                 yield ((f"      {each.remedy}", ""),)
+            if more:
+                said = f"  and {len(more)} more of {each.rule} in this file{_at_lines(more)}; --format json lists all"
+                yield ((said, "muted"),)
         yield (("", ""),)
     for each in report.waived:
         yield ((f"waived {each.rule}", "muted"), (f"  {each.place}: {each.what}", "muted"))
@@ -33,6 +43,29 @@ def text_lines(report: Report) -> Iterator[tuple[Piece, ...]]:
         yield (("", ""),)
     yield from _summary(report)
     yield _verdict(report)
+
+
+def _condensed(findings: list[Finding]) -> Iterator[tuple[Finding, list[Finding]]]:
+    """The findings of a file that are told one by one. Of a rule that finds many, the first few are, and the rest comes with the
+    last of these: a fault of every row is one fault to mend."""
+    of_rule: dict[str, list[Finding]] = {}
+    for each in findings:
+        of_rule.setdefault(each.rule, []).append(each)
+    told: Counter[str] = Counter()
+    for each in findings:
+        same = of_rule[each.rule]
+        told[each.rule] += 1
+        if len(same) <= MANY or told[each.rule] < TOLD:
+            yield each, []
+        elif told[each.rule] == TOLD:
+            yield each, same[TOLD:]
+
+
+def _at_lines(findings: list[Finding]) -> str:
+    lines = sorted({each.place.line for each in findings if each.place.line})
+    if not lines:
+        return ""
+    return f", line {lines[0]}" if len(lines) == 1 else f", between lines {lines[0]} and {lines[-1]}"
 
 
 def _by_file(report: Report) -> Iterator[tuple[str, list[Finding]]]:

@@ -18,6 +18,7 @@ from studygen.displays.dossier import (
     quality_figures,
     quality_tables,
     readiness,
+    traces,
     waivers,
 )
 from studygen.displays.dossier.frame import DossierFrame
@@ -94,6 +95,7 @@ DISPLAYS: dict[str, Display] = {
     "core-table": Display(data_model.core_table, {"table": lambda d: [each.id for each in d.data_model.core.tables]}),
     "row-columns": Display(data_model.row_columns),
     "derived-variables": Display(data_model.derived),
+    "common-deviations": Display(data_model.common),
     "mapping": Display(data_model.mapping, _REGISTRY),
     "mapping-matrix": Display(data_model.matrix),
     "mapping-counts": Display(data_model.mapping_counts),
@@ -110,10 +112,11 @@ DISPLAYS: dict[str, Display] = {
     "decision-form": Display(projects.decision_form, {**_PROJECT, **_REGISTRY}),
     "project-history": Display(projects.history, _PROJECT),
     # where numbers come from
-    "dossier-trace": Display(exemplars.trace),
-    "dossier-methods": Display(exemplars.methods),
-    "dossier-files": Display(exemplars.files),
+    "dossier-trace": Display(traces.trace),
+    "dossier-figures": Display(traces.figures),
+    "dossier-methods": Display(traces.methods),
+    "dossier-files": Display(traces.files),
 }
 
-EXPLAINING = ("dossier-trace", "dossier-methods", "dossier-files")
+EXPLAINING = ("dossier-trace", "dossier-figures", "dossier-methods", "dossier-files")
 """The displays that explain the numbers shown elsewhere in their document."""

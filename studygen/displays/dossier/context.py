@@ -68,7 +68,12 @@ def _elements(frame: DossierFrame) -> Iterator[tuple[str, Content]]:
     yield (
         "study_types",
         [
-            [_labelled(frame, texts.word("study_type", each.kind), texts.word("study_type_standing", each.standing)), each.text]
+            [
+                _labelled(
+                    frame, each.label or texts.word("study_type", each.kind), texts.word("study_type_standing", each.standing)
+                ),
+                each.text,
+            ]
             for each in use.study_types
         ],
     )
@@ -79,8 +84,7 @@ def _elements(frame: DossierFrame) -> Iterator[tuple[str, Content]]:
         "exposures",
         [shown.text, wording.say("words.substances", substances=named), _see(frame, "tbl-substances")] if shown else None,
     )
-    outcomes = [inside(each.label) for each in use.outcomes]
-    yield "outcomes", [sentence_case(listing(outcomes, texts)), _see(frame, "tbl-outcomes-of-use")] if outcomes else None
+    yield "outcomes", [*_outcomes(frame), _see(frame, "tbl-outcomes-of-use")] if use.outcomes else None
     yield "decisions", bullets(frame, [each.text for each in use.decisions])
     yield "lifecycle", use.lifecycle
     yield "analysis_mode", use.analysis_mode
@@ -89,6 +93,15 @@ def _elements(frame: DossierFrame) -> Iterator[tuple[str, Content]]:
         [bullets(frame, [each.text for each in use.conditions]), _see(frame, "tbl-conditions")] if use.conditions else None,
     )
     yield "exclusions", bullets(frame, [[each.text, each.reason] for each in use.exclusions])
+
+
+def _outcomes(frame: DossierFrame) -> Iterator[str]:
+    """The outcomes of this request in one sentence, and those of a later one in another."""
+    wording = frame.texts.of("context-of-use")
+    for standing in ("proposed", "later"):
+        labels = [inside(each.label) for each in frame.definition.context_of_use.outcomes if each.standing == standing]
+        if labels:
+            yield sentence_case(wording.say(f"words.outcomes_{standing}", outcomes=listing(labels, frame.texts)))
 
 
 def _see(frame: DossierFrame, target: str) -> Paragraph:
@@ -160,14 +173,28 @@ def conditions(frame: DossierFrame, slot: Slot) -> Table:
 
 
 def indicators(frame: DossierFrame, slot: Slot) -> Table:
-    """The quality indicators: definition, numerator and denominator, target and minimum with their source."""
-    wording = frame.texts.of("indicators")
+    """The quality indicators: definition, numerator and denominator, target and minimum. Where target and minimum come from
+    stands below; when not all come from one source, with the indicators concerned."""
+    wording, texts = frame.texts.of("indicators"), frame.texts
     body = []
+    origins: dict[str, list[str]] = {}
     for each in frame.definition.indicators:
-        label = [each.label, sentence_case(frame.texts.word("indicator_dimension", each.dimension))]
-        parts = wording.say("words.share", numerator=each.numerator, denominator=each.denominator)
-        origin = wording.say("words.source", source=each.source, status=frame.texts.word("indicator_status", each.status))
+        label = [each.label, sentence_case(texts.word("indicator_dimension", each.dimension))]
+        # A median has neither numerator nor denominator.
+        parts = (
+            each.numerator
+            if each.unit == "days"
+            else wording.say("words.share", numerator=each.numerator, denominator=each.denominator)
+        )
+        status = texts.word("indicator_status", each.status)
+        origins.setdefault(wording.say("words.source", source=each.source, status=status), []).append(each.label)
         target, least = (limit(frame, each, value) for value in (each.target, each.minimum))
-        body.append(row(frame, label, [each.definition, parts], sentence_case(target), sentence_case(least), origin))
-    columns = wording.columns("indicator", "definition", "target", "minimum", "source")
-    return table(frame, slot, wording.caption(), columns, body, (1.3, 2.6, 0.9, 0.9, 1.2))
+        body.append(row(frame, label, [each.definition, parts], sentence_case(target), sentence_case(least)))
+    columns = wording.columns("indicator", "definition", "target", "minimum")
+    notes = [
+        wording.note("origin", origin=origin)
+        if len(origins) == 1
+        else wording.note("origin_of", origin=origin, indicators=texts.say("patterns.labels").join(labels))
+        for origin, labels in origins.items()
+    ]
+    return table(frame, slot, wording.caption(), columns, body, (1.4, 3.2, 1.0, 1.0), notes=notes)

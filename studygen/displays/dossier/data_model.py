@@ -4,14 +4,16 @@ change when."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from studygen.displays import numbers
-from studygen.displays.cells import Content, group, row, table, word
-from studygen.displays.dossier.facts import day_of
+from studygen.displays.cells import Content, group, row, spanning, table, word
+from studygen.displays.dossier.citing import sourced
 from studygen.displays.dossier.frame import DossierFrame
+from studygen.displays.fact_dates import day_of
 from studygen.displays.formats import day_text, listing, sentence_case
-from studygen.document.nodes import Code, Emphasis, Row, Slot, Table, Text
-from studygen.network.data_model import CoreVariable, MappedVariable
+from studygen.document.nodes import Code, Emphasis, Inline, Paragraph, Row, Slot, Table, Text
+from studygen.network.data_model import CoreVariable, MappedVariable, RegistryMapping
 
 FIDELITIES = ("exact", "derived", "partial", "not_collected", "unconfirmed")
 
@@ -21,12 +23,15 @@ def variable_label(frame: DossierFrame, name: str) -> str:
     core, texts = frame.dossier.data_model.core, frame.texts
     part = next(each.label for each in core.tables if each.id == name.partition(".")[0])
     variable, table = (inside(text) for text in (core.variable(name).label, part))
+    if table in variable:
+        return variable  # "date of death" needs no table of that name
     return texts.say("patterns.labelled_in_brackets", label=variable, text=table)
 
 
 def inside(label: str) -> str:
-    """A label inside a sentence: without its capital, unless it is a name in capitals."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    """A label inside a sentence: without its capital, unless its first word is a name with further capitals."""
+    first = label.partition(" ")[0]
+    return label[:1].lower() + label[1:] if len(first) > 1 and first[1:] == first[1:].lower() else label
 
 
 def core_table(frame: DossierFrame, slot: Slot) -> Table:
@@ -36,7 +41,7 @@ def core_table(frame: DossierFrame, slot: Slot) -> Table:
     body = [_variable(frame, each) for each in chosen.variables]
     columns = wording.columns("variable", "definition", "values", "standing")
     notes = [wording.note("row", row=chosen.row)]
-    return table(frame, slot, wording.caption(table=chosen.label), columns, body, (1.3, 2.3, 2.2, 0.9), notes=notes)
+    return table(frame, slot, wording.caption(table=chosen.label), columns, body, (1.65, 2.0, 2.1, 1.05), notes=notes)
 
 
 def row_columns(frame: DossierFrame, slot: Slot) -> Table:
@@ -44,7 +49,7 @@ def row_columns(frame: DossierFrame, slot: Slot) -> Table:
     wording = frame.texts.of("core-table")
     body = [_variable(frame, each) for each in frame.dossier.data_model.core.row_columns]
     columns = wording.columns("variable", "definition", "values", "standing")
-    return table(frame, slot, wording.inline("captions.row_columns"), columns, body, (1.3, 2.3, 2.2, 0.9))
+    return table(frame, slot, wording.inline("captions.row_columns"), columns, body, (1.65, 2.0, 2.1, 1.05))
 
 
 def _variable(frame: DossierFrame, variable: CoreVariable) -> Row:
@@ -65,13 +70,39 @@ def derived(frame: DossierFrame, slot: Slot) -> Table:
     body = []
     for each in frame.dossier.data_model.core.derived:
         parameters: list[Content] = [
-            wording.say("words.parameter", name=name, value=value) for name, value in each.parameters.items()
+            wording.say("words.parameter", name=sentence_case(name), value=value) for name, value in each.parameters.items()
         ]
         label: list[Content] = [each.label, Code(each.id), wording.say("words.version", version=each.version)]
-        inputs: list[Content] = [Code(name) for name in each.inputs]
-        body.append(row(frame, label, [each.rule, each.source], inputs, parameters or frame.texts.say("patterns.none")))
-    columns = wording.columns("variable", "rule", "inputs", "parameters")
-    return table(frame, slot, wording.caption(), columns, body, (1.4, 2.8, 1.9, 1.6), landscape=True)
+        names: list[Inline] = []
+        for name in each.inputs:
+            names += [Text(frame.texts.say("patterns.listing_comma")), Code(name)] if names else [Code(name)]
+        inputs = Paragraph(wording.inline("words.inputs", names=tuple(names)))
+        body.append(
+            row(frame, label, [each.rule, inputs, _source(frame, each.source)], parameters or frame.texts.say("patterns.none"))
+        )
+    columns = wording.columns("variable", "rule", "parameters")
+    return table(frame, slot, wording.caption(), columns, body, (1.8, 3.1, 1.7))
+
+
+def _source(frame: DossierFrame, source: str) -> Paragraph:
+    """Where something was read, as a line of its own."""
+    return Paragraph(frame.texts.of("mapping").inline("words.source", source=sourced(frame, source)))
+
+
+def common(frame: DossierFrame, slot: Slot) -> Table:
+    """The differences between the registries that concern them all, so that no mapping repeats them."""
+    wording = frame.texts.of("common-deviations")
+    body = [
+        row(
+            frame,
+            sentence_case(variable_label(frame, each.variable)),
+            [each.deviation, _source(frame, each.source) if each.source else None],
+            each.consequence,
+        )
+        for each in frame.dossier.data_model.core.common
+    ]
+    columns = wording.columns("variable", "deviation", "consequence")
+    return table(frame, slot, wording.caption(), columns, body, (1.4, 2.4, 2.6))
 
 
 def _mapped(frame: DossierFrame, registry: str, name: str) -> MappedVariable | None:
@@ -81,32 +112,61 @@ def _mapped(frame: DossierFrame, registry: str, name: str) -> MappedVariable | N
 
 def mapping(frame: DossierFrame, slot: Slot) -> Table:
     """How one registry gives each core variable: its own variable and rule, availability, fidelity, deviation and consequence.
-    Variables of which nothing but the fidelity is known stand together, in one row for each core table."""
+    Variables of which no more is known than that a public list names them, or not even that, are named in the last rows."""
     wording, registry = frame.texts.of("mapping"), frame.option(slot, "registry")
     columns = wording.columns("variable", "source", "fidelity", "deviation")
     body: list[Row] = []
+    bare: dict[str, dict[str, list[str]]] = {}
     for chosen in frame.dossier.data_model.core.tables:
-        body.append(group(frame, chosen.label, len(columns)))
-        bare: dict[str, list[str]] = {}
+        rows: list[Row] = []
         for variable in chosen.variables:
             found = _mapped(frame, registry, f"{chosen.id}.{variable.id}")
-            if found and any(
-                (found.source_variable, found.rule, found.deviation, found.consequence, found.availability is not None)
-            ):
-                body.append(_mapping(frame, variable, found))
+            if found and _is_known(found):
+                rows.append(_mapping(frame, variable, found))
             else:
-                bare.setdefault(found.fidelity if found else "missing", []).append(variable.label)
-        for fidelity, labels in bare.items():
-            nothing = Emphasis((Text(wording.say("words.nothing")),))
-            names = frame.texts.say("patterns.labels").join(labels)
-            body.append(row(frame, names, nothing, word(frame, "fidelity", fidelity), None))
+                bare.setdefault(found.source if found else "", {}).setdefault(chosen.label, []).append(inside(variable.label))
+        body += [group(frame, chosen.label, len(columns)), *rows] if rows else []
+    if bare:
+        body += [group(frame, wording.say("words.others"), len(columns)), *_bare(frame, bare, len(columns))]
     notes = [wording.note("fidelity")]
     if (found_mapping := frame.dossier.data_model.mapping(registry)) is not None:
-        standing = frame.texts.word("fact_status", found_mapping.status)
-        dated = day_text(found_mapping.as_of, frame.texts)
-        notes.insert(0, wording.note("standing", version=found_mapping.core_version, date=dated, standing=standing))
+        notes.insert(0, wording.note("standing", version=found_mapping.core_version, standing=_standing(frame, found_mapping)))
     caption = wording.caption(registry=frame.short_name(registry))
-    return table(frame, slot, caption, columns, body, (1.6, 1.9, 0.9, 2.5), notes=notes)
+    return table(frame, slot, caption, columns, body, (1.4, 2.0, 0.9, 2.6), notes=notes)
+
+
+def _is_known(found: MappedVariable) -> bool:
+    """Whether more is known of a variable than that a list names it."""
+    said = (found.source_variable, found.rule, found.deviation, found.consequence, found.availability is not None)
+    return any(said) or found.fidelity != "unconfirmed"
+
+
+def _bare(frame: DossierFrame, bare: Mapping[str, Mapping[str, Sequence[str]]], columns: int) -> Iterator[Row]:
+    """A row for each public list with the variables that it names, and one for those of which nothing was found."""
+    wording = frame.texts.of("mapping")
+    sizes = {each.label: len(each.variables) for each in frame.dossier.data_model.core.tables}
+    for source, tables in sorted(bare.items(), key=lambda each: not each[0]):
+        named = [
+            frame.texts.say(
+                "patterns.labelled_note",
+                labels=label,
+                note=wording.say("words.all")
+                if len(names) == sizes[label]
+                else frame.texts.say("patterns.listing_comma").join(names),
+            )
+            for label, names in tables.items()
+        ]
+        count = str(sum(len(names) for names in tables.values()))
+        label = [
+            wording.say("words.listed" if source else "words.nothing", count=count),
+            _source(frame, source) if source else None,
+        ]
+        yield spanning(frame, label, frame.texts.say("patterns.labels").join(named), columns)
+
+
+def _standing(frame: DossierFrame, mapping: RegistryMapping) -> str:
+    """Whether a registry has confirmed its mapping, and as of when it was drafted or confirmed."""
+    return frame.texts.of("mapping").say(f"standings.{mapping.status}", date=day_text(mapping.as_of, frame.texts))
 
 
 def _mapping(frame: DossierFrame, variable: CoreVariable, found: MappedVariable) -> Row:
@@ -118,29 +178,40 @@ def _mapping(frame: DossierFrame, variable: CoreVariable, found: MappedVariable)
         else None
     )
     share = wording.say("words.availability", percent=percent) if percent else None
-    said = [found.deviation or None, wording.say("words.consequence", text=found.consequence) if found.consequence else None]
-    source = wording.say("words.source", source=found.source) if found.source else None
+    said: list[Content] = [
+        found.deviation or None,
+        wording.say("words.consequence", text=found.consequence) if found.consequence else None,
+    ]
+    source = _source(frame, found.source) if found.source else None
     return row(
         frame,
         variable.label,
-        [*own, source] if any(own) else [Emphasis((Text(wording.say("words.not_named")),)), source],
+        [*own, source] if any(own) else Emphasis((Text(wording.say("words.not_named")),)),
         [word(frame, "fidelity", found.fidelity), share],
-        said,
+        said if any(own) else [*said, source],
     )
 
 
 def matrix(frame: DossierFrame, slot: Slot) -> Table:
-    """Core variable by registry: how truly each registry gives it."""
+    """Core variable by registry: how truly each registry gives it. The variables that no registry's mapping rates share a row."""
     wording, registries = frame.texts.of("mapping-matrix"), frame.definition.registries
     columns = [wording.say("columns.variable"), *(frame.short_name(each) for each in registries)]
     body: list[Row] = []
+    open_ = 0
     for chosen in frame.dossier.data_model.core.tables:
-        body.append(group(frame, chosen.label, len(columns)))
+        rows: list[Row] = []
         for variable in chosen.variables:
             found = [_mapped(frame, registry, f"{chosen.id}.{variable.id}") for registry in registries]
-            marks = [frame.texts.word("fidelity_mark", each.fidelity if each else "missing") for each in found]
+            kinds = [each.fidelity if each else "missing" for each in found]
+            if all(kind == "unconfirmed" for kind in kinds):
+                open_ += 1
+                continue
             label = wording.say("words.required", label=variable.label) if variable.required else variable.label
-            body.append(row(frame, label, *marks))
+            rows.append(row(frame, label, *(frame.texts.word("fidelity_mark", kind) for kind in kinds)))
+        body += [group(frame, chosen.label, len(columns)), *rows] if rows else []
+    if open_:
+        label = wording.say("words.rest" if body else "words.every", count=str(open_))
+        body.append(row(frame, label, *(frame.texts.word("fidelity_mark", "unconfirmed") for _ in registries)))
     key = [
         frame.texts.say(
             "patterns.labelled_note", labels=frame.texts.word("fidelity_mark", each), note=frame.texts.word("fidelity", each)
@@ -153,30 +224,27 @@ def matrix(frame: DossierFrame, slot: Slot) -> Table:
 
 
 def mapping_counts(frame: DossierFrame, slot: Slot) -> Table:
-    """For each registry how many core variables it gives how truly, and the standing of its mapping."""
+    """For each registry how many core variables it gives how truly, and the standing of its mapping; once for all of them
+    where it is the same."""
     wording, model = frame.texts.of("mapping-counts"), frame.dossier.data_model
     names = [name for name, _, _ in model.core.variables()]
     kinds = (*FIDELITIES, "missing")
+    standings = {
+        registry: _standing(frame, mapping) if (mapping := model.mapping(registry)) else wording.say("words.none")
+        for registry in frame.definition.registries
+    }
+    same = len(set(standings.values())) == 1
     body = []
-    for registry in frame.definition.registries:
-        mapping = model.mapping(registry)
+    for registry, standing in standings.items():
         found = Counter(each.fidelity if (each := _mapped(frame, registry, name)) else "missing" for name in names)
-        if mapping is None:
-            standing: Content = wording.say("words.none")
-        else:
-            standing = wording.say(
-                "words.standing",
-                standing=frame.texts.word("fact_status", mapping.status),
-                date=day_text(mapping.as_of, frame.texts),
-            )
-        body.append(row(frame, frame.short_name(registry), *(str(found[kind]) for kind in kinds), standing))
-    columns = [
-        wording.say("columns.registry"),
-        *(sentence_case(frame.texts.word("fidelity", kind)) for kind in kinds),
-        wording.say("columns.standing"),
-    ]
-    widths = (1.1, *(0.9 for _ in kinds), 2.0)
-    return table(frame, slot, wording.caption(total=str(len(names))), columns, body, widths)
+        contents = [str(found[kind]) for kind in kinds]
+        body.append(row(frame, frame.short_name(registry), *(contents if same else [*contents, standing])))
+    columns = [wording.say("columns.registry"), *(sentence_case(frame.texts.word("fidelity", kind)) for kind in kinds)]
+    widths = [1.1, *(0.9 for _ in kinds)]
+    if not same:
+        columns, widths = [*columns, wording.say("columns.standing")], [*widths, 2.0]
+    notes = [wording.note("standing", standing=next(iter(standings.values())))] if same else []
+    return table(frame, slot, wording.caption(total=str(len(names))), columns, body, widths, notes=notes)
 
 
 def changes(frame: DossierFrame, slot: Slot) -> Table:
@@ -186,23 +254,15 @@ def changes(frame: DossierFrame, slot: Slot) -> Table:
     body = []
     for number, each in enumerate(frame.dossier.data_model.changes.changes, start=1):
         when = day_of(frame, each.date) if each.date else wording.say("words.undated")
-        version = wording.say("words.version", version=each.version) if each.version else wording.say("words.unversioned")
+        version = wording.say("words.version", version=each.version) if each.version else None
         names = [tables[id] for id in each.concerns]
-        everything = len(names) == len(tables)
-        concerns = wording.say("words.all_tables") if everything else listing(names, frame.texts)
-        origin = wording.say("words.origin", source=each.source, standing=frame.texts.word("fact_status", each.status))
-        body.append(
-            row(
-                frame,
-                [wording.say("words.change", number=str(number)), when, version],
-                each.what,
-                each.why,
-                concerns,
-                [each.decided_by, origin],
-            )
-        )
-    columns = wording.columns("date", "what", "why", "concerns", "origin")
-    return table(frame, slot, wording.caption(), columns, body, (1.1, 2.1, 2.1, 1.1, 1.9))
+        concerns = wording.say("words.all_tables") if len(names) == len(tables) else listing(names, frame.texts)
+        standing = frame.texts.word("fact_status", each.status)
+        origin = Paragraph(wording.inline("words.origin", source=sourced(frame, each.source), standing=standing))
+        label = [wording.say("words.change", number=str(number)), sentence_case(when), version and sentence_case(version)]
+        body.append(row(frame, label, [each.what, each.why], concerns, [each.decided_by, origin]))
+    columns = wording.columns("date", "what", "concerns", "origin")
+    return table(frame, slot, wording.caption(), columns, body, (1.5, 2.8, 1.1, 1.9))
 
 
 def adoption(frame: DossierFrame, slot: Slot) -> Table:
@@ -218,8 +278,11 @@ def adoption(frame: DossierFrame, slot: Slot) -> Table:
         contents: list[Content] = []
         for change in found:
             adopted = change.adopted_by(registry)
-            when = day_of(frame, adopted.date) if adopted.date else wording.say("words.undated")
-            state = wording.say("words.state", state=frame.texts.word("adoption", adopted.state), date=when)
+            state = frame.texts.word("adoption", adopted.state)
+            if adopted.date:
+                state = wording.say("words.state", state=state, date=day_of(frame, adopted.date))
             contents.append([sentence_case(state), adopted.note])
         body.append(row(frame, frame.short_name(registry), *contents))
-    return table(frame, slot, wording.caption(), columns, body, (0.9, *(2.4 for _ in found)))
+    dated = any(change.adopted_by(registry).date for change in found for registry in registries)
+    notes = [] if dated else [wording.note("undated")]
+    return table(frame, slot, wording.caption(), columns, body, (0.9, *(2.4 for _ in found)), notes=notes)

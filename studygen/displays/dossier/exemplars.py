@@ -1,20 +1,15 @@
-"""Tables of the exemplar studies: what each demonstrates, its key results by id, and the trace of every number shown. The numbers
-are those of the studies' own result sets."""
+"""Tables of the exemplar studies: what each demonstrates, and its key results, which are those of the studies' own result sets.
+Also names the works that these rest on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
-from studygen.displays.cells import Content, group, row, table
-from studygen.displays.dossier.frame import DossierFrame, StudyResults, address, figure_address, found, with_inputs
-from studygen.displays.dossier.quality import figure_text
+from studygen.displays.cells import row, table
+from studygen.displays.dossier.frame import DossierFrame, StudyResults, address, found
 from studygen.displays.formats import listing, result_text, sentence_case
-from studygen.displays.tables.trace import doi_content, exact_content, lines_of, lines_text, unit_text
-from studygen.document.nodes import Code, Paragraph, Row, Slot, Table, Text, Value
-from studygen.document.traces import value_anchor
-from studygen.results.findings import Result, Source
-from studygen.stats.methods import METHODS
+from studygen.document.nodes import Slot, Table, Value
+from studygen.results.findings import Estimate, Result, Source
 
 
 def exemplars(frame: DossierFrame, slot: Slot) -> Table:
@@ -33,118 +28,46 @@ def exemplars(frame: DossierFrame, slot: Slot) -> Table:
         standing = sentence_case(frame.texts.word("exemplar_standing", each.standing))
         body.append(row(frame, named, [standing, sentence_case(kinds)], each.demonstrates, each.does_not))
     columns = wording.columns("study", "standing", "demonstrates", "does_not")
-    return table(frame, slot, wording.caption(), columns, body, (1.3, 1.2, 2.3, 2.2))
+    return table(frame, slot, wording.caption(), columns, body, (1.5, 1.2, 2.2, 2.1))
 
 
 def exemplar_results(frame: DossierFrame, slot: Slot) -> Table:
-    """The key results of one exemplar study, by their ids."""
+    """The key results of one exemplar study; the note says which data sources they rest on."""
     wording = frame.texts.of("exemplar-results")
     exemplar = next(each for each in frame.definition.exemplars if each.id == frame.option(slot, "exemplar"))
     study = frame.studies[exemplar.study]
     body = []
+    names: dict[str, None] = {}
     for shown in exemplar.results:
         where = address(exemplar.study, shown.id)
         result = found(frame.studies, where)
-        value = Value(where, result_text(result, "full", frame.texts))
-        names = dict.fromkeys(study.network.registry(source.registry).short_name for source in _underneath(study, result.id))
-        origin = listing(list(names), frame.texts) if names else wording.say("words.planned")
-        body.append(row(frame, shown.label, value, origin, Code(shown.id)))
-    columns = wording.columns("result", "value", "origin", "id")
-    return table(frame, slot, wording.caption(study=study.study.short_title), columns, body, (1.8, 1.2, 1.4, 2.2))
+        names.update((study.network.registry(source.registry).short_name, None) for source in _underneath(study, result.id))
+        body.append(row(frame, shown.label, Value(where, result_text(result, "full", frame.texts))))
+    notes = [wording.note("origin", sources=listing(list(names), frame.texts)) if names else wording.note("planned")]
+    if any(combined(found(frame.studies, address(exemplar.study, shown.id))) for shown in exemplar.results):
+        notes.append(wording.note("combined"))
+    columns = wording.columns("result", "value")
+    return table(frame, slot, wording.caption(study=study.study.short_title), columns, body, (3.2, 1.5), notes=notes)
+
+
+def combined(result: Result) -> bool:
+    """Whether a result is an estimate over several data sources."""
+    return isinstance(result, Estimate) and len({source.registry for source in result.origin.sources}) > 1
+
+
+def works_of_study(frame: DossierFrame, study: str) -> tuple[tuple[str, str], ...]:
+    """The works that the published aggregates of a study were read from: the data sources taken from each, and its citation key.
+    Empty where registries have delivered themselves, or nothing was delivered."""
+    each = frame.studies[study]
+    found: dict[str, list[str]] = {}
+    for delivery in each.deliveries.values():
+        source = delivery.manifest.source
+        if source is not None and source.citation_key in frame.works.values():
+            found.setdefault(source.citation_key, []).append(each.network.registry(delivery.registry).short_name)
+    return tuple((listing(names, frame.texts), key) for key, names in found.items())
 
 
 def _underneath(study: StudyResults, id: str) -> Iterator[Source]:
     results = study.all
     for each in results.with_inputs([id]):
         yield from results[each].origin.sources
-
-
-def trace(frame: DossierFrame, slot: Slot) -> Table:
-    """Every number that the document shows and those underneath, by study; each row is the anchor of its number. Quality figures
-    stand last, with the line of the delivery."""
-    wording = frame.texts.of("dossier-trace")
-    columns = wording.columns("result", "shown", "exact", "unit", "method", "sources")
-    body: list[Row] = []
-    for study, results in groupby(with_inputs(frame.studies, frame.shown), key=lambda each: each[1].study):
-        heading = wording.say("words.study", id=study.id, title=study.short_title)
-        body.append(group(frame, heading, len(columns)))
-        body += [_row(frame, where, each, result) for where, each, result in results]
-    figures = list(_figures(frame))
-    if figures:
-        body += [group(frame, wording.say("words.quality"), len(columns)), *figures]
-    notes = [wording.note("exact"), wording.note("files")]
-    return table(frame, slot, wording.caption(), columns, body, (2.6, 1.4, 2.2, 1.3, 1.7, 3.4), notes=notes, landscape=True)
-
-
-def _row(frame: DossierFrame, where: str, study: StudyResults, result: Result) -> Row:
-    made = row(
-        frame,
-        Code(result.id),
-        result_text(result, "full", frame.texts),
-        exact_content(frame, result),
-        unit_text(result, frame.texts),
-        Code(result.origin.method),
-        list(_sources(frame, study, result)) or frame.texts.of("dossier-trace").say("words.definition"),
-    )
-    return Row(made.cells, made.kind, value_anchor(where))
-
-
-def _sources(frame: DossierFrame, study: StudyResults, result: Result) -> Iterator[Content]:
-    wording = frame.texts.of("dossier-trace")
-    for source in result.origin.sources:
-        registry, lines = study.network.registry(source.registry).short_name, Text(lines_text(frame, source))
-        yield Paragraph(wording.inline("words.source", registry=registry, file=Code(source.file), lines=lines))
-
-
-def _figures(frame: DossierFrame) -> Iterator[Row]:
-    wording = frame.texts.of("dossier-trace")
-    for figure in frame.dossier.figures:
-        where = figure_address(figure)
-        if frame.shown is not None and where not in frame.shown:
-            continue
-        exact = None if figure.value is None else f"{figure.value:.15g}"
-        parts = (
-            wording.say("words.share", numerator=f"{figure.numerator:.15g}", denominator=f"{figure.denominator:.15g}")
-            if figure.numerator is not None and figure.denominator is not None
-            else None
-        )
-        lines = Text(lines_of(frame, figure.lines))
-        name = frame.short_name(figure.registry)
-        origin = Paragraph(wording.inline("words.source", registry=name, file=Code(figure.file), lines=lines))
-        made = row(
-            frame,
-            Code(where.partition(":")[2]),
-            figure_text(frame, figure),
-            [exact, parts],
-            sentence_case(frame.texts.word("indicator_unit", frame.definition.indicator(figure.indicator).unit)),
-            wording.say("words.divided" if parts else "words.delivered"),
-            origin,
-        )
-        yield Row(made.cells, made.kind, value_anchor(where))
-
-
-def methods(frame: DossierFrame, slot: Slot) -> Table:
-    """The methods of the results that are explained, with formula and source."""
-    wording = frame.texts.of("methods-used")
-    used = sorted({result.origin.method for _, _, result in with_inputs(frame.studies, frame.shown)})
-    body = [
-        row(frame, Code(key), METHODS[key].formula, [METHODS[key].citation, doi_content(frame, METHODS[key].doi)]) for key in used
-    ]
-    columns = wording.columns("method", "formula", "source")
-    return table(frame, slot, wording.caption(), columns, body, (1.6, 3.4, 2.4), notes=[wording.note("symbols")])
-
-
-def files(frame: DossierFrame, slot: Slot) -> Table:
-    """Every delivered file under the numbers shown, with its SHA-256 fingerprint."""
-    wording = frame.texts.of("dossier-files")
-    seen: dict[tuple[str, str, str], str] = {}
-    for _, study, result in with_inputs(frame.studies, frame.shown):
-        for source in result.origin.sources:
-            name = study.network.registry(source.registry).short_name
-            seen.setdefault((study.study.id, name, source.file), source.sha256)
-    for figure in frame.dossier.figures:
-        if frame.shown is None or figure_address(figure) in frame.shown:
-            seen.setdefault((frame.definition.id, frame.short_name(figure.registry), figure.file), figure.sha256)
-    body = [row(frame, Code(study), registry, [Code(file), Code(sha)]) for (study, registry, file), sha in seen.items()]
-    columns = wording.columns("study", "registry", "file")
-    return table(frame, slot, wording.caption(), columns, body, (1.6, 0.9, 4.2))

@@ -32,6 +32,8 @@ class StudyResults:
     planned: ResultSet
     results: ResultSet | None
     """None until a registry has delivered."""
+    deliveries: Deliveries = field(default_factory=Deliveries)
+    """What the results were computed from."""
 
     @property
     def all(self) -> ResultSet:
@@ -53,6 +55,8 @@ class DossierFrame:
     """The addresses of the numbers that the document shows, for displays that explain them (None: all that there are)."""
     left_out: Mapping[str, str] = field(default_factory=dict)
     """The rules that the dossier leaves aside: what each asks, by id."""
+    works: Mapping[str, str] = field(default_factory=dict)
+    """Keys of the works that the dossier may cite, by their DOI in small letters."""
     deliveries: Deliveries = field(default_factory=Deliveries)
     """What the registries delivered on their quality."""
     drawn: Callable[[Look, Callable[[], Canvas]], Drawn] = drawn

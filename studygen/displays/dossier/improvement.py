@@ -16,10 +16,6 @@ ALL = "all"
 """In place of a registry: the network and all its registries."""
 
 
-WIDE_FROM = 8
-"""Rows from which on a table of gaps has sheets of its own, laid across."""
-
-
 def gap_anchor(id: str) -> str:
     """The id of the row of a gap."""
     return f"gap-{id.replace('_', '-')}"
@@ -37,7 +33,7 @@ def gaps(frame: DossierFrame, slot: Slot) -> Table:
             body.append(group(frame, _owner(frame, each), len(columns)))
         body += [_gap(frame, gap) for gap in found]
     caption = wording.inline("captions.all") if owner == ALL else wording.inline("captions.one", owner=_owner(frame, owners[0]))
-    return table(frame, slot, caption, columns, body, (2.3, 2.0, 2.3, 1.3, 1.0), landscape=len(body) > WIDE_FROM)
+    return table(frame, slot, caption, columns, body, (2.3, 1.9, 2.2, 1.5, 1.1))
 
 
 def _owner(frame: DossierFrame, registry: str | None) -> str:
@@ -53,7 +49,9 @@ def _gap(frame: DossierFrame, gap: Gap) -> Row:
         labels = [variable_label(frame, name) for name in gap.variables]
         shown.append(wording.say("words.variables", variables=listing(labels, frame.texts)))
     who = sentence_case(frame.definition.contact(gap.owner).role) if gap.owner else wording.say("words.no_owner")
-    due = day_text(gap.due, frame.texts) if gap.due else wording.say("words.no_date")
+    # A date stays on one line of its narrow column; of a gap that is accepted nothing is due.
+    none = None if gap.status == "accepted" else wording.say("words.no_date")
+    due = day_text(gap.due, frame.texts).replace(" ", "\u00a0") if gap.due else none
     state = [word(frame, "gap_status", gap.status), wording.say("words.priority", level=frame.texts.word("level", gap.priority))]
     made = row(frame, shown, gap.consequence, gap.action or wording.say("words.no_action"), [who, due], state)
     return Row(made.cells, made.kind, gap_anchor(gap.id))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from studygen.definition import is_applicable
 from studygen.displays.cells import Content, row, table
-from studygen.displays.dossier.facts import day_of
 from studygen.displays.dossier.frame import DossierFrame
+from studygen.displays.fact_dates import day_of
 from studygen.displays.formats import day_text, sentence_case
 from studygen.document.nodes import Slot, Table
 

@@ -6,14 +6,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup
+
 from studygen.definition import Declared, Prose
+from studygen.displays.dossier.citing import cites_work, sourced_text
 from studygen.displays.dossier.context import limit
 from studygen.displays.dossier.evidence import claim_anchor, evidence_anchor, number
-from studygen.displays.dossier.facts import day_of, fact_label, marks
+from studygen.displays.dossier.exemplars import works_of_study
+from studygen.displays.dossier.facts import fact_label, marked_text, marks
 from studygen.displays.dossier.frame import DossierFrame, address, figure_address, found
-from studygen.displays.dossier.quality import VERDICTS, figure_text, verdict
+from studygen.displays.dossier.quality import VERDICTS, Standing, figure_text, standing, verdict
+from studygen.displays.fact_dates import dated, day_of
 from studygen.displays.formats import SHOWS, day_text, listing, result_text, sentence_case
-from studygen.document.templating import cite_role, ref_role, value_role
+from studygen.document.templating import cite_role, escape_markdown, ref_role, value_role
 from studygen.errors import Fault, Place, ResultError, TemplateError, did_you_mean
 
 
@@ -42,17 +47,32 @@ def phrases(frame: DossierFrame) -> Mapping[str, object]:
         latest = [verdict(frame, dossier.latest(*figure)) for figure in wanted]
         return {name: latest.count(name) for name in VERDICTS}
 
+    def quality_standing(indicator: str) -> Standing:
+        return standing(frame, indicator)
+
+    def works_under(study: str) -> Sequence[tuple[str, str]]:
+        return works_of_study(frame, study)
+
     def quality_limit(indicator: str, value: float) -> str:
         return limit(frame, dossier.definition.indicator(indicator), value)
 
     def fact_text(owner: str, field: str) -> str:
-        """A fact with its source, its date, and its mark where it cannot be relied on."""
+        """A fact with its marks, its source and its date."""
         fact, wording = dossier.fact(owner, field), texts.of("facts")
         if fact.status == "unknown":
-            return wording.say("words.unknown")
-        origin = wording.say("words.brief", source=fact.source, date=day_of(frame, fact.as_of or ""))
-        said = listing([origin, *(texts.word("fact_mark", mark) for mark in marks(frame, fact))], texts)
-        return wording.say("words.sentence", value=fact.value, origin=said)
+            return wording.say("words.unknown").rstrip(".")
+        said = [
+            sourced_text(frame, fact.source),
+            dated(frame, fact),
+            *(texts.word("fact_mark", mark) for mark in marks(frame, fact, field)),
+        ]
+        origin = texts.say("patterns.labels").join(part for part in said if part)
+        return Markup(wording.say("words.sentence", value=escape_markdown(fact.value), origin=origin))
+
+    def fact_value(owner: str, field: str) -> str:
+        """A fact with its marks only, for a sentence whose table gives the source."""
+        fact = dossier.fact(owner, field)
+        return texts.word("answer", "no") if fact.status == "unknown" else marked_text(frame, fact, field)
 
     def label(owner: str, field: str) -> str:
         return fact_label(frame, owner, field)
@@ -76,15 +96,18 @@ def phrases(frame: DossierFrame) -> Mapping[str, object]:
         return frame.short_name(registry)
 
     def cites(*parts: object) -> bool:
-        return any(_cites(part) for part in parts)
+        return any(_cites(frame, part) for part in parts)
 
     return {
         "cites": cites,
         "study_value": study_value,
         "quality_value": quality_value,
         "quality_counts": quality_counts,
+        "quality_standing": quality_standing,
+        "works_under": works_under,
         "quality_limit": quality_limit,
         "fact_text": fact_text,
+        "fact_value": fact_value,
         "fact_label": label,
         "known": known,
         "ref": ref_role,
@@ -102,10 +125,13 @@ def phrases(frame: DossierFrame) -> Mapping[str, object]:
     }
 
 
-def _cites(part: object) -> bool:
-    """Whether a narrative text somewhere in a part of the definition cites a work."""
+def _cites(frame: DossierFrame, part: object) -> bool:
+    """Whether a part of the definition or of the network cites a work: a narrative text somewhere in it, or the source of a fact
+    or of a rule."""
     if isinstance(part, Prose):
         return "cite(" in part
+    if isinstance(part, str):
+        return cites_work(frame, part)
     if isinstance(part, Declared):
-        return any(_cites(getattr(part, name)) for name in type(part).model_fields)
-    return isinstance(part, tuple) and any(_cites(each) for each in part)
+        return any(_cites(frame, getattr(part, name)) for name in type(part).model_fields)
+    return isinstance(part, tuple) and any(_cites(frame, each) for each in part)

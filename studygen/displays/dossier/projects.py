@@ -6,7 +6,7 @@ from __future__ import annotations
 from studygen.displays.cells import Content, bullets, row, table, word
 from studygen.displays.dossier.frame import DossierFrame
 from studygen.displays.formats import day_text, listing, sentence_case
-from studygen.document.nodes import Code, Row, Slot, Table
+from studygen.document.nodes import Row, Slot, Table
 from studygen.network.projects import Project, RegistryDecision
 
 
@@ -23,11 +23,21 @@ def project_register(frame: DossierFrame, slot: Slot) -> Table:
             "words.since", state=frame.texts.word("project_state", each.state), date=day_text(each.since, frame.texts)
         )
         kind = frame.texts.word("project_kind", each.kind)
-        said = [wording.say("words.named", title=each.title, kind=kind), Code(each.study) if each.study else None]
+        said = [wording.say("words.named", title=each.title, kind=kind), _study(frame, each)]
         sponsor = [each.sponsor.name, wording.say("words.received", date=day_text(each.proposal.received, frame.texts))]
-        body.append(row(frame, each.reference, said, sponsor, sentence_case(since), _counts(frame, each)))
+        reference = [each.reference, wording.say("words.example") if each.illustrative is not None else None]
+        body.append(row(frame, reference, said, sponsor, sentence_case(since), _counts(frame, each)))
     columns = wording.columns("reference", "project", "sponsor", "state", "decisions")
     return table(frame, slot, wording.caption(), columns, body, (1.0, 2.4, 1.6, 1.4, 1.7))
+
+
+def _study(frame: DossierFrame, project: Project) -> str | None:
+    """The study made from a project, by its short title and the reference of its protocol."""
+    if project.study is None or project.study not in frame.dossier.studies:
+        return None
+    study = frame.dossier.studies[project.study].study
+    wording = frame.texts.of("project-register")
+    return wording.say("words.study", title=study.short_title, reference=study.documents.protocol.reference)
 
 
 def _counts(frame: DossierFrame, project: Project) -> Content:
@@ -63,14 +73,16 @@ def project_proposal(frame: DossierFrame, slot: Slot) -> Table:
 
 
 def project_objectives(frame: DossierFrame, slot: Slot) -> Table:
-    """The objectives, each with the registries that serve it so far."""
+    """The objectives, each with the registries that have accepted it so far; where published results are used, none was asked."""
     wording, project = frame.texts.of("project-objectives"), _project(frame, slot)
     body = []
     for number, each in enumerate(project.proposal.objectives, start=1):
         takers = [
             d for d in project.decisions if d.decision.startswith("accepted") and (not d.objectives or each.id in d.objectives)
         ]
-        served = listing([frame.short_name(d.registry) for d in takers], frame.texts) if takers else wording.say("words.nobody")
+        published = any(d.decision == "published_results" for d in project.decisions)
+        nobody = wording.say("words.published" if published else "words.nobody")
+        served = listing([frame.short_name(d.registry) for d in takers], frame.texts) if takers else nobody
         body.append(row(frame, str(number), each.text, served))
     return table(frame, slot, wording.caption(), wording.columns("number", "objective", "served"), body, (0.5, 3.6, 1.6))
 
@@ -105,12 +117,13 @@ def screening(frame: DossierFrame, slot: Slot) -> Table:
 
 
 def feasibility(frame: DossierFrame, slot: Slot) -> Table:
-    """The counts that each registry was asked for, and what it answered."""
+    """The counts that each registry was asked for, and what it answered, in the order of the registries."""
     wording, project = frame.texts.of("feasibility"), _project(frame, slot)
     labels = {count.id: count.label for each in project.feasibility for count in each.counts}
     columns = [wording.say("columns.registry"), *labels.values(), wording.say("columns.note")]
     body = []
-    for each in project.feasibility:
+    order = frame.definition.registries
+    for each in sorted(project.feasibility, key=lambda asked: order.index(asked.registry)):
         counts = {count.id: count for count in each.counts}
         shown = []
         for id in labels:
@@ -123,11 +136,10 @@ def feasibility(frame: DossierFrame, slot: Slot) -> Table:
             if each.answered
             else wording.say("words.unanswered")
         )
-        body.append(
-            row(frame, [frame.short_name(each.registry), sent, answered], *shown, each.note or frame.texts.say("patterns.none"))
-        )
+        body.append(row(frame, [frame.short_name(each.registry), sent, answered], *shown, each.note or None))
     widths = (1.6, *(1.2 for _ in labels), 1.6)
-    return table(frame, slot, wording.caption(), columns, body, widths, landscape=len(labels) > 3)
+    landscape = len(labels) > 3
+    return table(frame, slot, wording.caption(), columns, body, widths, landscape=landscape, missing="none_key")
 
 
 def decisions(frame: DossierFrame, slot: Slot) -> Table:
@@ -142,8 +154,8 @@ def decisions(frame: DossierFrame, slot: Slot) -> Table:
             continue
         body.append(_decision(frame, texts, found))
     columns = wording.columns("registry", "decision", "objectives", "reason", "signed")
-    notes = [wording.note("none")]
-    return table(frame, slot, wording.caption(), columns, body, (0.9, 1.2, 2.0, 2.0, 1.3), notes=notes, missing="none_key")
+    notes = [wording.note("none")] if any(each.decision == "pending" for each in project.decisions) else []
+    return table(frame, slot, wording.caption(), columns, body, (0.9, 1.2, 1.8, 2.2, 1.3), notes=notes, missing="none_key")
 
 
 def _decision(frame: DossierFrame, texts: dict[str, str], found: RegistryDecision) -> Row:

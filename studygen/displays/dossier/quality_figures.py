@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from studygen.aggregates.quality_contract import BY_ITEM
 from studygen.displays.dossier.context import limit
 from studygen.displays.dossier.data_model import variable_label
 from studygen.displays.dossier.frame import DossierFrame, figure_address
-from studygen.displays.dossier.quality import VERDICTS, figure_text, number_text, verdict
+from studygen.displays.dossier.quality import VERDICTS, digits, figure_text, verdict
 from studygen.displays.figures.heat_map import HeatCell, HeatMap, HeatRow, draw_heat_map
 from studygen.displays.figures.trend import Trend, TrendPanel, draw_trend
 from studygen.displays.formats import sentence_case
-from studygen.document.nodes import Figure, Slot, Value
+from studygen.document.nodes import Figure, Inline, Slot, Value
 from studygen.qualification.indicators import Indicator, QualityFigure
 
 Line = tuple[Indicator, str, str, tuple[QualityFigure | None, ...]]
@@ -38,7 +39,7 @@ def items_by_registries(frame: DossierFrame, slot: Slot) -> Figure:
 def item_lines(frame: DossierFrame) -> Iterator[Line]:
     """The core variables of which a registry has delivered how complete they are."""
     for indicator in frame.definition.indicators:
-        if indicator.dimension not in ("completeness", "treatment_dates"):
+        if indicator.dimension not in BY_ITEM:
             continue
         for item in indicator.core_items:
             of = "" if len(indicator.core_items) == 1 else item
@@ -75,7 +76,18 @@ def _heat_map(frame: DossierFrame, slot: Slot, name: str, lines: Sequence[Line],
         ]
         alt.append(wording.say("alt.row", label=label, cells=wording.say("alt.between").join(said)))
     notes = [wording.note("reading", year=_years(frame, shown))]
-    return Figure(slot.id, wording.caption(), " ".join(alt), svg, png, width, tuple(notes), values=_values(frame, shown))
+    if any(figure.state == "suppressed" for figure in shown):
+        notes.append(frame.texts.of("quality-by-year").note("suppressed"))
+    if any(figure is None for _, _, _, figures in lines for figure in figures):
+        notes.append(wording.note("missing"))
+    caption = _said(frame, wording.caption(), shown)
+    return Figure(slot.id, caption, " ".join(alt), svg, png, width, tuple(notes), values=_values(frame, shown))
+
+
+def _said(frame: DossierFrame, caption: tuple[Inline, ...], figures: Sequence[QualityFigure]) -> tuple[Inline, ...]:
+    """A caption that says itself where its numbers are simulated: a figure may be taken out of its document."""
+    simulated = any(figure.simulated for figure in figures)
+    return frame.texts.inline("patterns.simulated", caption=caption) if simulated else caption
 
 
 def _cell(frame: DossierFrame, figure: QualityFigure | None) -> HeatCell:
@@ -86,7 +98,7 @@ def _cell(frame: DossierFrame, figure: QualityFigure | None) -> HeatCell:
     if figure.value is None:
         return HeatCell(frame.texts.word("quality_cell", figure.state), kind)
     unit = frame.definition.indicator(figure.indicator).unit
-    return HeatCell(figure_text(frame, figure) if unit == "percent" else number_text(figure.value, unit), kind)
+    return HeatCell(figure_text(frame, figure) if unit == "percent" else digits(frame.definition, figure), kind)
 
 
 def _shown(frame: DossierFrame, figure: QualityFigure | None) -> str:
@@ -136,7 +148,7 @@ def trend(frame: DossierFrame, slot: Slot) -> Figure:
     notes = [wording.note("reading", unit=unit)]
     if any(figure.value is None for figure in flat):
         notes.append(wording.note("gaps"))
-    caption = wording.caption(label=indicator.label)
+    caption = _said(frame, wording.caption(label=indicator.label), flat)
     return Figure(slot.id, caption, " ".join(alt), svg, png, width, tuple(notes), values=_values(frame, flat))
 
 

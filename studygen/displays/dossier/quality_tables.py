@@ -3,15 +3,25 @@ indicator by year, and the deliveries that the figures come from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from studygen.displays.cells import Content, row, table
+from studygen.displays import numbers
+from studygen.displays.cells import Content, row, table, unbroken
 from studygen.displays.dossier.context import limit
 from studygen.displays.dossier.frame import DossierFrame, figure_address
 from studygen.displays.dossier.improvement import gap_anchor
-from studygen.displays.dossier.quality import VERDICTS, figure_text, figure_value, verdict
+from studygen.displays.dossier.quality import (
+    VERDICTS,
+    digits,
+    figure_value,
+    interval,
+    number_text,
+    standing,
+    unsettled,
+    verdict,
+)
 from studygen.displays.formats import day_text, sentence_case
-from studygen.document.nodes import Code, Row, Slot, Table, Text, Value
+from studygen.document.nodes import Code, Inline, Link, Paragraph, Row, Slot, Table, Text, Value
 from studygen.qualification.improvement import Gap
 from studygen.qualification.indicators import Indicator, QualityFigure
 
@@ -24,13 +34,9 @@ def summary(frame: DossierFrame, slot: Slot) -> Table:
         found = [verdict(frame, frame.dossier.latest(registry, each.id)) for each in frame.definition.indicators]
         delivery = frame.deliveries.get(registry)
         cut = delivery.manifest.data_cut if delivery else None
-        when = day_text(cut, frame.texts) if cut else wording.say("words.not_delivered")
+        when = unbroken(day_text(cut, frame.texts)) if cut else wording.say("words.not_delivered")
         body.append(row(frame, frame.short_name(registry), *(str(found.count(each)) for each in VERDICTS), when))
-    columns = [
-        wording.say("columns.registry"),
-        *(sentence_case(frame.texts.word("quality_verdict", each)) for each in VERDICTS),
-        wording.say("columns.data_cut"),
-    ]
+    columns = wording.columns("registry", *VERDICTS, "data_cut")
     return table(frame, slot, wording.caption(), columns, body, (1.0, 1.0, 1.2, 1.0, 0.9, 1.1))
 
 
@@ -39,73 +45,90 @@ def network(frame: DossierFrame, slot: Slot) -> Table:
     wording = frame.texts.of("quality-network")
     body = []
     for each in frame.definition.indicators:
-        latest = [frame.dossier.latest(registry, each.id) for registry in frame.definition.registries]
-        known = sorted((x for x in latest if x is not None and x.value is not None), key=lambda x: x.value or 0)
-        verdicts = [verdict(frame, figure) for figure in known]
-        count = wording.say("words.of", count=str(verdicts.count("target")), all=str(len(known)))
-        kept = wording.say("words.of", count=str(len(known) - verdicts.count("failing")), all=str(len(known)))
-        body.append(
-            row(
-                frame,
-                each.label,
-                sentence_case(limit(frame, each, each.target)),
-                _owned(frame, known[:1]),
-                _owned(frame, known[-1:]),
-                count,
-                kept,
-            )
-        )
+        found = standing(frame, each.id)
+        counts = [wording.say("words.of", count=str(n), all=str(found.known)) for n in (found.reaching, found.meeting)]
+        ends = [_owned(frame, registry, each) for registry in (found.lowest, found.highest)]
+        body.append(row(frame, each.label, sentence_case(limit(frame, each, each.target)), *ends, *counts))
     columns = wording.columns("indicator", "target", "lowest", "highest", "reaching", "meeting")
-    return table(frame, slot, wording.caption(), columns, body, (1.8, 1.1, 1.1, 1.1, 0.8, 0.9), notes=[wording.note("own")])
+    return table(frame, slot, wording.caption(), columns, body, (2.2, 1.3, 1.5, 1.5, 0.8, 0.8), notes=[wording.note("own")])
 
 
-def _owned(frame: DossierFrame, figures: Sequence[QualityFigure]) -> Content:
-    return [[figure_value(frame, figure), frame.short_name(figure.registry)] for figure in figures]
+def _owned(frame: DossierFrame, registry: str, indicator: Indicator) -> Content:
+    """The latest figure of a registry with its name."""
+    if not registry:
+        return None
+    value = figure_value(frame, frame.dossier.latest(registry, indicator.id))
+    own = frame.texts.of("quality-network").inline("words.own", value=value, registry=frame.short_name(registry))
+    return Paragraph(own)
 
 
 def of_registry(frame: DossierFrame, slot: Slot) -> Table:
-    """The indicators of one registry: definition, parts, latest value with its year, target, minimum, verdict, action."""
+    """The indicators of one registry: latest value with its parts, target, minimum, verdict. What is done where a minimum is not
+    met stands in the table of these."""
     wording, registry = frame.texts.of("quality-of-registry"), frame.option(slot, "registry")
+    latest = {each.id: frame.dossier.latest(registry, each.id) for each in frame.definition.indicators}
+    years = [figure.year for figure in latest.values() if figure is not None and figure.year is not None]
+    year = max(years, default=None)
     body = []
     for each in frame.definition.indicators:
-        figure = frame.dossier.latest(registry, each.id)
-        minimum = frame.definition.minimum(each.id, registry)
-        limits = [
-            wording.say("words.target", limit=limit(frame, each, each.target)),
-            wording.say("words.minimum", limit=limit(frame, each, minimum)),
-        ]
-        told = sentence_case(frame.texts.word("quality_verdict", verdict(frame, figure)))
-        label = [each.label, each.definition]
-        body.append(row(frame, label, _value(frame, figure), limits, told, _action(frame, registry, each, figure)))
-    columns = wording.columns("indicator", "value", "limits", "verdict", "action")
-    caption = wording.caption(registry=frame.short_name(registry))
-    return table(frame, slot, caption, columns, body, (2.6, 1.5, 1.3, 1.2, 2.6), landscape=True)
+        figure = latest[each.id]
+        limits = (each.target, frame.definition.minimum(each.id, registry))
+        shown = [sentence_case(limit(frame, each, value)) for value in limits]
+        body.append(row(frame, each.label, _value(frame, figure, year), _parts(frame, figure), *shown, _told(frame, figure)))
+    columns = wording.columns("indicator", "value", "parts", "target", "minimum", "verdict")
+    named = frame.short_name(registry)
+    caption = wording.caption(registry=named, year=wording.say("words.year", year=str(year)) if year else "")
+    notes = _notes(frame, latest.values())
+    return table(frame, slot, caption, columns, body, (2.2, 1.15, 1.45, 1.25, 1.25, 1.5), notes=notes)
 
 
-def _value(frame: DossierFrame, figure: QualityFigure | None) -> Content:
-    wording = frame.texts.of("quality-of-registry")
+def _value(frame: DossierFrame, figure: QualityFigure | None, year: int | None) -> Content:
+    """A figure, and its year where this is not the year of the table."""
     if figure is None:
-        return wording.say("words.not_delivered")
-    shown: list[Content] = [figure_value(frame, figure)]
-    if figure.value is None:
-        shown = [Value(figure_address(figure), sentence_case(frame.texts.word("quality_state", figure.state)))]
-    elif figure.numerator is not None and figure.denominator is not None:
-        address = figure_address(figure)
-        said = wording.say("words.parts", numerator=f"{figure.numerator:g}", denominator=f"{figure.denominator:g}")
-        shown.append(Value(address, said))
-    if figure.year is not None:
-        shown.append(str(figure.year))
-    return shown
+        return frame.texts.of("quality-of-registry").say("words.not_delivered")
+    return [*_shown(frame, figure), None if figure.year in (None, year) else str(figure.year)]
 
 
-def _action(frame: DossierFrame, registry: str, indicator: Indicator, figure: QualityFigure | None) -> Content:
-    """What is done where the figure is worse than the minimum: action, owner and date of the gaps."""
+def _shown(frame: DossierFrame, figure: QualityFigure) -> list[Content]:
+    """A figure and, of a sample, its interval below it."""
+    limits = interval(frame, figure)
+    if limits is None:
+        return [figure_value(frame, figure)]
+    lower, upper = (number_text(each, "percent") for each in limits)
+    below = frame.texts.say("patterns.in_brackets", text=frame.texts.say("patterns.interval", lower=lower, upper=upper))
+    return [figure_value(frame, figure), Value(figure_address(figure), below)]
+
+
+def _parts(frame: DossierFrame, figure: QualityFigure | None) -> Content:
+    """The counts that a figure was computed from."""
+    if figure is None or figure.value is None or figure.numerator is None or figure.denominator is None:
+        return Paragraph(())
+    return Value(figure_address(figure), parts_text(frame, figure.numerator, figure.denominator))
+
+
+def parts_text(frame: DossierFrame, numerator: float, denominator: float, *, apart: bool = False) -> str:
+    """Numerator and denominator as printed: "7281/8104", or "7281 / 8104" where a narrow column may part them."""
+    above, below = (numbers.fixed(each, 0 if each == int(each) else 1) for each in (numerator, denominator))
     wording = frame.texts.of("quality-of-registry")
-    told = verdict(frame, figure)
-    if told != "failing":
-        return wording.say("words.not_judged" if told == "none" else "words.none_needed")
-    found = gaps_for(frame, registry, indicator)
-    return [part for gap in found for part in _gap(frame, gap)] or wording.say("words.no_action")
+    return wording.say("words.parts_apart" if apart else "words.parts", numerator=above, denominator=below)
+
+
+def _told(frame: DossierFrame, figure: QualityFigure | None) -> Content:
+    """The verdict on a figure, with the way to what is done where a minimum is not met; a remark where a sample is unsettled."""
+    wording, told = frame.texts.of("quality-of-registry"), verdict(frame, figure)
+    parts: list[Content] = [sentence_case(frame.texts.word("quality_verdict", told))]
+    if figure is not None and told == "failing":
+        found = gaps_for(frame, figure.registry, frame.definition.indicator(figure.indicator))
+        parts += [Link((Text(wording.say("words.action")),), f"#{gap_anchor(gap.id)}") for gap in found[:1]]
+    return [*parts, *(wording.say(f"words.unsettled_{which}") for which in unsettled(frame, figure))]
+
+
+def _notes(frame: DossierFrame, figures: Iterable[QualityFigure | None]) -> list[tuple[Inline, ...]]:
+    """What must be said of the figures of a table: of a sample, and why some have no value."""
+    wording, found = frame.texts.of("quality-by-year"), [each for each in figures if each is not None]
+    notes = [wording.note("sample")] if any(interval(frame, each) for each in found) else []
+    states = {each.state for each in found if each.value is None}
+    return [*notes, *(wording.note(state) for state in ("suppressed", "not_collected") if state in states)]
 
 
 def gaps_for(frame: DossierFrame, registry: str, indicator: Indicator) -> tuple[Gap, ...]:
@@ -114,17 +137,13 @@ def gaps_for(frame: DossierFrame, registry: str, indicator: Indicator) -> tuple[
     return tuple([each for each in live if each.registry == registry] or [each for each in live if each.registry is None])
 
 
-def _gap(frame: DossierFrame, gap: Gap) -> tuple[Content, ...]:
-    return gap.action, frame.texts.of("quality-of-registry").say("words.by", owner=_owner(frame, gap), due=_due(frame, gap))
-
-
 def _owner(frame: DossierFrame, gap: Gap) -> str:
     wording = frame.texts.of("gaps")
     return sentence_case(frame.definition.contact(gap.owner).role) if gap.owner else wording.say("words.no_owner")
 
 
 def _due(frame: DossierFrame, gap: Gap) -> str:
-    return day_text(gap.due, frame.texts) if gap.due else frame.texts.of("gaps").say("words.no_date")
+    return unbroken(day_text(gap.due, frame.texts)) if gap.due else frame.texts.of("gaps").say("words.no_date")
 
 
 def failing(frame: DossierFrame, slot: Slot) -> Table:
@@ -152,11 +171,11 @@ def failing(frame: DossierFrame, slot: Slot) -> Table:
                 )
                 body.append(Row(made.cells, made.kind, gap_anchor(gap.id) if gap else ""))
     columns = wording.columns("indicator", "figure", "consequence", "action", "owner")
-    return table(frame, slot, wording.caption(), columns, body, (1.4, 1.2, 2.0, 2.2, 1.2))
+    return table(frame, slot, wording.caption(), columns, body, (1.3, 1.1, 2.0, 2.1, 1.5))
 
 
 def by_year(frame: DossierFrame, slot: Slot) -> Table:
-    """One indicator by registry and year, every number traced."""
+    """One indicator by registry and year, every number traced. What stands with no percent sign has its unit in the caption."""
     wording = frame.texts.of("quality-by-year")
     indicator = frame.definition.indicator(frame.option(slot, "indicator"))
     figures = {id: frame.dossier.figures_of(id, indicator.id) for id in frame.definition.registries}
@@ -164,17 +183,24 @@ def by_year(frame: DossierFrame, slot: Slot) -> Table:
     body = []
     for registry, found in figures.items():
         by = {figure.year: figure for figure in found}
-        told = sentence_case(frame.texts.word("quality_verdict", verdict(frame, frame.dossier.latest(registry, indicator.id))))
+        told = _told(frame, frame.dossier.latest(registry, indicator.id))
         body.append(row(frame, frame.short_name(registry), *(_short(frame, by.get(year)) for year in years), told))
     columns = [wording.say("columns.registry"), *(str(year) for year in years), wording.say("columns.verdict")]
-    widths = (1.0, *(1.0 for _ in years), 1.5)
-    return table(frame, slot, wording.caption(label=indicator.label), columns, body, widths, notes=[wording.note("states")])
+    widths = (1.1, *(1.0 for _ in years), 2.6)
+    unit = ""
+    if indicator.unit not in ("percent", "count"):
+        unit = wording.say("words.unit", unit=frame.texts.word("indicator_unit", indicator.unit))
+    notes = _notes(frame, [figure for found in figures.values() for figure in found])
+    return table(frame, slot, wording.caption(label=indicator.label, unit=unit), columns, body, widths, notes=notes)
 
 
 def _short(frame: DossierFrame, figure: QualityFigure | None) -> Content:
-    return (
-        Text(frame.texts.word("cell", "missing")) if figure is None else Value(figure_address(figure), figure_text(frame, figure))
-    )
+    """A figure without its unit, unless this is percent."""
+    if figure is None:
+        return Text(frame.texts.word("cell", "missing"))
+    if figure.value is None or frame.definition.indicator(figure.indicator).unit == "percent":
+        return _shown(frame, figure)
+    return Value(figure_address(figure), digits(frame.definition, figure))
 
 
 def deliveries(frame: DossierFrame, slot: Slot) -> Table:
@@ -189,14 +215,18 @@ def deliveries(frame: DossierFrame, slot: Slot) -> Table:
             continue
         manifest = delivery.manifest
         dates = [
-            wording.say("words.data_cut", date=day_text(manifest.data_cut, frame.texts)) if manifest.data_cut else None,
-            wording.say("words.extraction", date=day_text(manifest.extraction, frame.texts)) if manifest.extraction else None,
+            wording.say("words.data_cut", date=unbroken(day_text(manifest.data_cut, frame.texts))) if manifest.data_cut else None,
+            wording.say("words.extraction", date=unbroken(day_text(manifest.extraction, frame.texts)))
+            if manifest.extraction
+            else None,
         ]
         nature = [
-            sentence_case(frame.texts.word("delivery_nature", manifest.nature)),
+            wording.say("words.simulated")
+            if manifest.nature == "simulated"
+            else sentence_case(frame.texts.word("delivery_nature", manifest.nature)),
             wording.say("words.model", version=manifest.definition_version),
         ]
         counted = [manifest.software, wording.say("words.threshold", count=str(manifest.small_cell_threshold))]
         body.append(row(frame, frame.short_name(registry), nature, dates, counted, [Code(delivery.file), Code(delivery.sha256)]))
     columns = wording.columns("registry", "nature", "dates", "software", "file")
-    return table(frame, slot, wording.caption(), columns, body, (0.8, 1.2, 1.6, 1.8, 3.2))
+    return table(frame, slot, wording.caption(), columns, body, (0.9, 1.5, 1.6, 1.7, 3.2))

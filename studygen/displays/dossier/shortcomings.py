@@ -194,7 +194,9 @@ def _projects(dossier: Dossier) -> Iterator[Shortcoming]:
         pending = tuple(
             project.reference
             for project in dossier.projects
-            if (found := project.decision_of(registry)) is not None and found.decision == "pending"
+            if project.illustrative is None
+            and (found := project.decision_of(registry)) is not None
+            and found.decision == "pending"
         )
         if pending:
             yield Shortcoming("decision_pending", "project_register", registry, pending)

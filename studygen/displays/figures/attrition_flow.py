@@ -1,5 +1,6 @@
 """The flow diagram of the selection: from the source population down to the study population and the groups compared, with those
-excluded at each step and why. Steps without a number of their own share a box with the next that has one."""
+excluded at each step and why. Steps without a number of their own share a box with the next that has one; steps that do not
+apply to the registry are left out."""
 
 from __future__ import annotations
 
@@ -7,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from studygen.aggregates.expected import SOURCE_POPULATION, STUDY_POPULATION, descriptive_variables
+from studygen.aggregates.expected import SOURCE_POPULATION, STUDY_POPULATION, outcome_criteria, selection_order
 from studygen.displays.evidence import drawn_values, find, notes_of
 from studygen.displays.figures.flow_drawing import Box, Flow, Step, draw_flow
 from studygen.displays.formats import listing, result_text, sentence_case
 from studygen.displays.frame import Frame
 from studygen.document.nodes import Figure, Inline, Slot
 from studygen.results.addresses import joined
+from studygen.results.findings import Count
 from studygen.study.variables import Exposure
 
 TOTAL = "total"
@@ -40,6 +42,8 @@ def attrition_flow(frame: Frame, slot: Slot) -> Figure:
     if known.before and known.steps:
         notes.append(wording.note("incomplete", steps=listing([_step_name(frame, step) for step in known.before], frame.texts)))
     notes += [wording.note("groups")] if flow.groups else []
+    single = [_inside(_reason(frame, step)) for step in outcome_criteria(frame.study)]
+    notes += [wording.note("sets", criteria=frame.texts.say("patterns.labels").join(single))] if single else []
     notes += notes_of(frame, [("", _id(owner, step, "n")) for step in known.steps])
     values = drawn_values(frame, _drawn_ids(frame, owner))
     return Figure(
@@ -61,7 +65,7 @@ def _id(owner: str, step: str, statistic: str, group: str = "") -> str:
 
 
 def _known(frame: Frame, owner: str) -> Known:
-    order = descriptive_variables(frame.study, "attrition")
+    order = selection_order(frame.study)
     if frame.results is None:
         return Known(order, ())
     steps = []
@@ -91,10 +95,13 @@ def _reason(frame: Frame, step: str) -> str:
     criterion = next(each for each in (*population.inclusion, *population.exclusion) if each.id == step)
     text = criterion.criterion.rstrip(".")
     if criterion in population.inclusion:
-        # Inside a sentence; "EDSS" keeps its capitals.
-        text = text[:1].lower() + text[1:] if text[1:2].islower() else text
-        return frame.texts.of("attrition-flow").say("words.unmet", criterion=text)
+        return frame.texts.of("attrition-flow").say("words.unmet", criterion=_inside(text))
     return text
+
+
+def _inside(text: str) -> str:
+    """A criterion inside a sentence; "EDSS" keeps its capitals."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 # ---------------------------------------------------------------- the flow
@@ -104,15 +111,22 @@ def _flow(frame: Frame, owner: str) -> Flow:
     steps = list(_known(frame, owner).steps)
     if not steps:
         return Flow(Box(_words(frame, "study_population"), _persons(frame, "")), (), ())
-    order = descriptive_variables(frame.study, "attrition")
+    order = selection_order(frame.study)
     if len(steps) > 1 and steps[-1] == STUDY_POPULATION and _same(frame, owner, steps[-2]):
         del steps[-2]
     made = []
     for before, after in pairwise(steps):
         between = order[order.index(before) + 1 : order.index(after) + 1]
-        reasons = [_reason(frame, step) for step in between if step not in (SOURCE_POPULATION, STUDY_POPULATION)]
+        criteria = [step for step in between if step not in (SOURCE_POPULATION, STUDY_POPULATION)]
+        reasons = [_reason(frame, step) for step in criteria if _applies(frame, owner, step)]
         made.append(Step(_excluded(frame, owner, after, len(reasons)), tuple(reasons), _box(frame, owner, after)))
     return Flow(_box(frame, owner, steps[0]), tuple(made), tuple(_groups(frame, owner)))
+
+
+def _applies(frame: Frame, owner: str, step: str) -> bool:
+    """Whether a criterion was applied there: not one of which the registry says that it does not apply to it."""
+    found = find(frame, _id(owner, step, "n"))
+    return not (isinstance(found, Count) and found.state == "not_applicable")
 
 
 def _same(frame: Frame, owner: str, step: str) -> bool:

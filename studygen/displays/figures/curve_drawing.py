@@ -40,7 +40,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class CurveSheet:
-    """What is drawn. `tick` writes a probability; a `shell` has outlined curves and no numbers on the probability."""
+    """What is drawn. `tick` writes a probability; a `shell` has outlined curves, which rise, and no numbers on the
+    probability."""
 
     groups: Sequence[Group]
     clock: Clock
@@ -102,7 +103,7 @@ def _curve(axes: Axes, look: Look, sheet: CurveSheet, number: int, group: Group)
     colour, dashes = look.series[number % len(look.series)], DASHES[number % len(DASHES)]
     if sheet.shell:
         days = [_edge(sheet) * step / 8 for step in range(9)]
-        value = [1 - step * (0.05 + 0.025 * number) for step in range(9)]
+        value = [step * (0.05 + 0.025 * number) for step in range(9)]
         axes.step(days, value, where="post", color=look.muted, linewidth=1.2, linestyle=dashes, clip_on=False)
         return
     if not group.days:

@@ -12,7 +12,8 @@ from studygen.displays.figures.design_axis import Axis
 from studygen.displays.figures.drawing import Canvas, text_width, wrapped
 from studygen.displays.formats import day_text, days_text, listing, sentence_case
 from studygen.displays.frame import Frame
-from studygen.document.nodes import Figure, Slot
+from studygen.displays.look import Look
+from studygen.document.nodes import Figure, Inline, Slot
 from studygen.study.population import Window
 
 ORDER = ("eligibility", "exclusion", "washout", "outcome_washout", "covariate", "exposure", "follow_up")
@@ -22,7 +23,7 @@ HATCHES = {
     "exclusion": "///",
     "washout": "...",
     "outcome_washout": "ooo",
-    "covariate": "\\\\\\",
+    "covariate": "|||",
     "exposure": "---",
     "follow_up": "",
 }
@@ -33,6 +34,8 @@ BAR = 0.5
 """Height of a bar, centimetres."""
 LABEL = 5.0
 """Greatest width of the column of labels, centimetres."""
+STEP = 0.2
+"""By so much a line of the title is made narrower at a time, centimetres."""
 
 
 def design_diagram(frame: Frame, slot: Slot) -> Figure:
@@ -44,16 +47,32 @@ def design_diagram(frame: Frame, slot: Slot) -> Figure:
     dates = {
         name: day_text(getattr(population, name), frame.texts) for name in ("enrolment_start", "enrolment_end", "follow_up_end")
     }
-    ends = listing(
-        list(dict.fromkeys(_lower_first(frame.texts.word("follow_up_end", each.kind)) for each in study.follow_up.ends)),
-        frame.texts,
-    )
-    notes = (wording.note("reading"), wording.note("calendar", **dates), wording.note("ends", ends=ends))
+    notes = (wording.note("reading"), wording.note("calendar", **dates), _ends(frame))
     return Figure(slot.id, wording.caption(), _alt(frame, windows), svg, png, width, notes)
 
 
+def _ends(frame: Frame) -> tuple[Inline, ...]:
+    """What ends follow-up: of all outcomes, and what ends that of some only."""
+    wording, outcomes = frame.texts.of("design-diagram"), [each.id for each in frame.study.outcomes]
+    ends: dict[tuple[str, ...], list[str]] = {(): []}
+    for each in frame.study.follow_up.ends:
+        named = each.details.rstrip(".") if each.kind == "other" else frame.texts.word("follow_up_end", each.kind)
+        ends.setdefault(each.outcomes, []).append(_lower_first(named))
+
+    def listed(names: Sequence[str]) -> str:
+        return listing(list(dict.fromkeys(names)), frame.texts)
+
+    said: list[Inline] = [*wording.note("ends", ends=listed(ends.pop(())))]
+    for only, names in ends.items():
+        others = [each for each in outcomes if each not in only]
+        key, shorter = ("ends_only", only) if len(only) <= len(others) else ("ends_except", others)
+        labels = listing([frame.study.outcome(each).label for each in shorter], frame.texts)
+        said += [*frame.texts.inline("patterns.between_sentences"), *wording.note(key, outcomes=labels, ends=listed(names))]
+    return tuple(said)
+
+
 def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _alt(frame: Frame, windows: Sequence[Window]) -> str:
@@ -77,7 +96,7 @@ def _draw(frame: Frame, windows: Sequence[Window]) -> Canvas:
         look.text_width_cm - PAD,
     )
     anchor = sentence_case(frame.study.population.time_zero.anchor)
-    title = wrapped(look, wording.say("words.anchor", anchor=anchor), look.text_width_cm - 2 * PAD, most=3, bold=True)
+    title = _balanced(look, wording.say("words.anchor", anchor=anchor), look.text_width_cm - 2 * PAD)
     kinds = [kind for kind in ORDER if any(window.kind == kind for window in windows)]
     legend = _legend_rows(frame, kinds)
     top = PAD + len(title) * LINE + 0.35
@@ -97,6 +116,19 @@ def _draw(frame: Frame, windows: Sequence[Window]) -> Canvas:
     _day_axis(canvas, axis, bottom)
     _legend(frame, canvas, legend, bottom + 1.1 + 0.7 * LINE)
     return canvas
+
+
+def _balanced(look: Look, text: str, most: float) -> list[str]:
+    """A bold text in as few lines as it needs, of about one length."""
+    lines = wrapped(look, text, most, most=3, bold=True)
+    width = most
+    while len(lines) > 1 and width > most / 2:
+        width -= STEP
+        tried = wrapped(look, text, width, most=3, bold=True)
+        if len(tried) > len(lines) or " ".join(tried) != " ".join(lines):
+            break
+        lines = tried
+    return lines
 
 
 def _title(canvas: Canvas, lines: Sequence[str], x: float) -> None:
@@ -127,14 +159,16 @@ def _window(frame: Frame, canvas: Canvas, axis: Axis, window: Window, middle: fl
     _bar(frame, canvas, window.kind, corners)
     text = days_text(window, frame.texts)
     width = text_width(look, text)
-    if width + 0.3 < end - start:
+    # The arrow heads stay free.
+    first, last = start + (tip if left_open else 0.0), end - (tip if right_open else 0.0)
+    if width + 0.3 < last - first:
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
         # A text that would lie over the line at day 0 moves to the longer side of it.
-        x, zero = (start + end) / 2, axis.at(0)
+        x, zero = (first + last) / 2, axis.at(0)
         if abs(x - zero) < width / 2 + 0.1:
             right = end - zero >= zero - start
-            x = (zero + end) / 2 if right else (start + zero) / 2
-            room = (end - zero if right else zero - start) - 0.2
+            x = (zero + last) / 2 if right else (first + zero) / 2
+            room = (last - zero if right else zero - first) - 0.2
             if width > room:
                 return _beside(canvas, axis, text, width, start, end, middle)
         canvas.text(x, middle, text, ha="center", va="center", zorder=5, bbox=box)
@@ -143,13 +177,15 @@ def _window(frame: Frame, canvas: Canvas, axis: Axis, window: Window, middle: fl
 
 
 def _beside(canvas: Canvas, axis: Axis, text: str, width: float, start: float, end: float, middle: float) -> None:
-    """The interval outside its bar, on the side with room that the line at day 0 does not cross."""
+    """The interval outside its bar, on the side with room that the line at day 0 does not cross, or behind that line."""
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
     gap = 0.15
     if end + gap + width < canvas.width - PAD and not (end < axis.at(0) < end + gap + width):
         canvas.text(end + gap, middle, text, ha="left", va="center", zorder=5, bbox=box)
     elif start - gap - width > axis.left - 0.3:
         canvas.text(start - gap, middle, text, ha="right", va="center", zorder=5, bbox=box)
+    elif end < axis.at(0) and axis.at(0) + gap + width < canvas.width - PAD:
+        canvas.text(axis.at(0) + gap, middle, text, ha="left", va="center", zorder=5, bbox=box)
     else:
         canvas.text(min(end + gap, canvas.width - PAD - width), middle, text, ha="left", va="center", zorder=5, bbox=box)
 

@@ -12,7 +12,7 @@ from studygen.displays.figures.forest_layout import Headings
 from studygen.displays.figures.forest_marks import is_cut
 from studygen.displays.figures.forest_rows import ForestRow, count_headings, forest_rows
 from studygen.displays.figures.scale import Scale, linear_scale, log_scale, tick_text
-from studygen.displays.formats import measure_heading, scale_of, sentence_case
+from studygen.displays.formats import level_text, measure_heading, scale_of, sentence_case
 from studygen.displays.frame import Frame
 from studygen.displays.tables.effects import heterogeneity_notes, unpooled_note
 from studygen.document.nodes import Figure, Inline, Slot
@@ -64,10 +64,16 @@ def _marks_notes(frame: Frame, plan: Analysis, rows: Sequence[ForestRow], scale:
     else:
         keys = ["registries" if pooling is None else "weighted_registries"]
         keys += ["pooled"] if pooling else []
-        keys += ["prediction"] if any(row.kind == "prediction" for row in rows) else []
+        keys += ["prediction"] if any(row.kind == "prediction" and row.span for row in rows) else []
         keys += ["cut"] if is_cut(scale, rows) else []
     notes = [wording.note(key) for key in keys]
+    if pooling is not None and frame.results is not None:
+        notes.append(wording.note("weight"))
+    if plan.input == "counts":
+        notes.append(wording.note("intervals", interval=frame.texts.word("interval", plan.interval)))
     if pooling is not None:
+        if any(model.model == "bayesian" for model in (pooling.main, *pooling.beside)):
+            notes.append(wording.note("bayesian", level=level_text(pooling.level)))
         estimators = [model.estimator for model in (pooling.main, *pooling.beside) if model.estimator != "none"]
         for name in dict.fromkeys(estimators):
             notes.append(

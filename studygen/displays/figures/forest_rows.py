@@ -58,20 +58,20 @@ def forest_rows(frame: Frame, plan: Analysis) -> tuple[ForestRow, ...]:
 
 
 def count_headings(frame: Frame, plan: Analysis) -> tuple[str, ...]:
-    """The headers of the columns of counts: one for each side of a contrast, one for a measure of occurrence."""
-    statistics = group_statistics(plan)
-    names = [frame.texts.say(f"statistics.{each}") for each in statistics[:2]]
-    said = names[0]
+    """The header of the column of counts, for a measure of occurrence. A comparison has none: the table beside the plot tells
+    what each group rests on, and its columns would leave the plot too little room."""
+    if sides(plan):
+        return ()
+    names = [frame.texts.say(f"statistics.{each}") for each in group_statistics(plan)[:2]]
     if len(names) == 2:
-        said = frame.texts.of("forest").say("words.counts", numerator=names[0], denominator=names[1])
-    labels = [sentence_case(frame.study.exposure(side).label) for side in sides(plan)]
-    return tuple(f"{label}\n{said}" for label in labels) or (said,)
+        return (frame.texts.of("forest").say("words.counts", numerator=names[0], denominator=names[1]),)
+    return (names[0],)
 
 
 def _registry(frame: Frame, plan: Analysis, address: Address, line: Line) -> ForestRow:
     if not line.numbers:
         return ForestRow("remark", line.name, text=line.reason)
-    groups = [address.of_group(side) for side in sides(plan)] or [address]
+    groups = [] if sides(plan) else [address]
     counts = tuple(_counts(frame, each, line.registry, group_statistics(plan)[:2]) for each in groups)
     id = address.registry(line.registry, "estimate")
     weight_id = address.registry(line.registry, "weight")

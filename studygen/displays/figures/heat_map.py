@@ -19,6 +19,8 @@ LABEL = 5.0
 CELL = 0.72
 """Height of a cell."""
 MARK = 0.11
+EDGE = 0.2
+"""Least room between a cell's text and the cell's edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,9 @@ class HeatMap:
 def draw_heat_map(look: Look, shown: HeatMap) -> Canvas:
     """The map as wide as the text, each row as high as its label."""
     labels = [wrapped(look, row.label, LABEL, most=2, bold=not row.cells) for row in shown.rows]
-    heights = [_height(row, lines) for row, lines in zip(shown.rows, labels, strict=True)]
     left = PAD + LABEL + 0.25
     wide = (look.text_width_cm - PAD - left) / max(len(shown.columns), 1)
+    heights = [_height(look, row, lines, wide) for row, lines in zip(shown.rows, labels, strict=True)]
     heads = [wrapped(look, column, wide - 0.1, most=2, bold=True) for column in shown.columns]
     top = PAD + LINE * max(len(lines) for lines in heads) + 0.15
     legend = 0.35 + LINE * len(_legend_lines(look, shown.legend))
@@ -69,10 +71,16 @@ def draw_heat_map(look: Look, shown: HeatMap) -> Canvas:
     return canvas
 
 
-def _height(row: HeatRow, lines: Sequence[str]) -> float:
+def _height(look: Look, row: HeatRow, lines: Sequence[str], wide: float) -> float:
     if not row.cells:
         return LINE + 0.22
-    return max(CELL, LINE * (len(lines) + bool(row.below)) + 0.14)
+    most = max(len(_lines(look, cell, wide)) for cell in row.cells)
+    return max(CELL, LINE * max(len(lines) + bool(row.below), most) + 0.14)
+
+
+def _lines(look: Look, cell: HeatCell, wide: float) -> list[str]:
+    """A cell's text in lines that keep away from its edges."""
+    return wrapped(look, cell.text, wide - 2 * EDGE, most=2, bold=cell.kind == "failing")
 
 
 def _row(canvas: Canvas, row: HeatRow, lines: Sequence[str], y: float, height: float, left: float, wide: float) -> None:
@@ -94,7 +102,7 @@ def _cell(canvas: Canvas, cell: HeatCell, x: float, y: float, wide: float, heigh
     ground, ink = _ground(canvas.look, cell.kind)
     canvas.page.add_patch(Rectangle((x, y), wide, height, facecolor=ground, edgecolor="white", linewidth=1.2, zorder=1))
     middle, shift = y + height / 2, (2 * MARK + 0.08) / 2 if cell.kind != "none" else 0.0
-    lines = wrapped(canvas.look, cell.text, wide - 0.1, most=2, bold=cell.kind == "failing")
+    lines = _lines(canvas.look, cell, wide)
     half = max(text_width(canvas.look, line, bold=cell.kind == "failing") for line in lines) / 2
     _mark(canvas, cell.kind, x + wide / 2 - half - MARK - 0.04 + shift / 2, middle)
     weight = "bold" if cell.kind == "failing" else "normal"

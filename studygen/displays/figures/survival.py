@@ -65,7 +65,7 @@ def _measure(known: Sequence[Curve]) -> tuple[str, str]:
     """The kind of the curves, and how they are drawn: `survival`, `failure` (one less survival), `cumulative_incidence`."""
     if any(curve.kind == "cumulative_incidence" for curve in known):
         return "cumulative_incidence", "cumulative_incidence"
-    falls = not known or min(curve.probability[-1] for curve in known) < LOW
+    falls = any(curve.probability[-1] < LOW for curve in known)
     return "survival", "survival" if falls else "failure"
 
 
@@ -101,7 +101,7 @@ def _notes(frame: Frame, plan: Analysis, measure: str, curves: dict[str, Curve |
     wording = frame.texts.of("survival")
     level = level_text(level_of(plan))
     if frame.results is None:
-        return [wording.note("shell"), wording.note("reading", level=level)]
+        return [wording.note("shell"), wording.note("summed"), wording.note("reading", level=level)]
     if not any(curves.values()):
         return [wording.note("none")]
     named = [
@@ -109,7 +109,7 @@ def _notes(frame: Frame, plan: Analysis, measure: str, curves: dict[str, Curve |
         for group, curve in curves.items()
         if curve is not None
     ]
-    return [wording.note(measure), wording.note("reading", level=level), *notes_of(frame, named)]
+    return [wording.note(measure), wording.note("summed"), wording.note("reading", level=level), *notes_of(frame, named)]
 
 
 def _alt(

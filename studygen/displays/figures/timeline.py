@@ -1,5 +1,5 @@
 """The timeline of the study: one row for each milestone, planned dates hollow, actual dates filled, on an axis of months or
-years."""
+years. A plan shows the planned dates alone."""
 
 from __future__ import annotations
 
@@ -26,12 +26,16 @@ FEW_MONTHS = 18
 def timeline(frame: Frame, slot: Slot) -> Figure:
     """The study's milestones on an axis of dates."""
     wording, milestones = frame.texts.of("timeline"), frame.study.milestones
+    if frame.option(slot, "columns") == "planned":
+        milestones = tuple(each.model_copy(update={"actual": None}) for each in milestones)
     svg, png, width = frame.drawn(frame.texts.look, lambda: _draw(frame, milestones))
     parts = [wording.say("alt.opening")]
     parts += [
         wording.say("alt.milestone", milestone=milestone_label(frame, each), dates=_dates(frame, each)) for each in milestones
     ]
-    return Figure(slot.id, wording.caption(), " ".join(parts), svg, png, width, (wording.note("marks"),))
+    there = [kind for kind in ("planned", "actual") if any(getattr(each, kind) for each in milestones)]
+    notes = (wording.note("_and_".join(there)),) if there else ()
+    return Figure(slot.id, wording.caption(), " ".join(parts), svg, png, width, notes)
 
 
 def _dates(frame: Frame, milestone: Milestone) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from studygen.definition import NotApplicable
 from studygen.displays.cells import Content, group, row, table, word, yes_no
 from studygen.displays.evidence import level_of, model_name
 from studygen.displays.formats import level_text, listing, measure_heading, sentence_case
 from studygen.displays.frame import Frame
 from studygen.displays.likeness import alike
-from studygen.document.nodes import Row, Slot, Table
+from studygen.document.nodes import Inline, Row, Slot, Table
 from studygen.study.objectives import Analysis, Pooling
 
 
@@ -26,17 +28,46 @@ def analysis(frame: Frame, slot: Slot) -> Table:
         "model": [
             measure_heading(plan.measure, plan.per, level_of(plan), frame.texts),
             plan.model,
-            wording.say(f"words.input_{plan.input}", interval=frame.texts.word("interval", plan.interval)),
+            _input(frame, plan),
         ],
         "confounding": plan.adjustment,
         "missing": plan.missing_data,
         "subgroups": _subgroups(frame, plan),
     }
     body = [row(frame, wording.row(key), content) for key, content in contents.items()]
-    role = frame.texts.word("analysis_role", plan.role)
-    label = frame.texts.say("patterns.labels").join(sentence_case(each.label) for each in together)
-    caption = wording.caption(label=label, role=role)
-    return table(frame, slot, caption, wording.columns("element", "plan"), body, (1.0, 2.6))
+    labels = [sentence_case(each.label) for each in together]
+    notes = []
+    if len(together) == 1:
+        caption = wording.caption(label=labels[0], role=frame.texts.word("analysis_role", plan.role))
+    else:
+        fields = {"label": _joint_label(frame, plan, labels), "analyses": wording.say(f"roles.{plan.role}")}
+        caption = wording.inline("caption_together", number=str(len(together)), **fields)
+        notes = [wording.note("together", labels=frame.texts.say("patterns.labels").join(labels))]
+    return table(frame, slot, caption, wording.columns("element", "plan"), body, (1.0, 2.6), notes=notes)
+
+
+def _joint_label(frame: Frame, plan: Analysis, labels: Sequence[str]) -> str:
+    """What analyses that are specified alike are called together: "Incidence rates: malignancy and death" where their labels end
+    alike, their measure otherwise."""
+    parts = [label.partition(LEAD) for label in labels]
+    ends = {end for _, _, end in parts}
+    if len(ends) == 1 and (end := ends.pop()):
+        leads = [lead for lead, _, _ in parts]
+        listed = listing([leads[0][:1].lower() + leads[0][1:], *(each[:1].lower() + each[1:] for each in leads[1:])], frame.texts)
+        return frame.texts.say("patterns.labelled_note", labels=sentence_case(end), note=listed)
+    return sentence_case(frame.texts.word("measure", plan.measure))
+
+
+LEAD = ": "
+"""What parts, in the label of an analysis, what it is about from what it does."""
+
+
+def _input(frame: Frame, plan: Analysis) -> str:
+    """What data sources send, and whose intervals the single ones have."""
+    published = "_published" if frame.study.evidence == "published" else ""
+    delivered = "_delivered" if plan.interval == "as_delivered" else ""
+    interval = frame.texts.word("interval", plan.interval)
+    return frame.texts.of("analysis").say(f"words.input_{plan.input}{delivered}{published}", interval=interval)
 
 
 def _contrast(frame: Frame, plan: Analysis) -> Content:
@@ -74,13 +105,21 @@ def sensitivity(frame: Frame, slot: Slot) -> Table:
     for each in frame.study.analyses:
         if each.sensitivity is not None and not each.post_hoc:
             plan = each.sensitivity
+            label = _without_lead(each.label, frame.study.analysis(plan.of).label)
             rows = varying.setdefault(plan.of, [])
-            rows.append(row(frame, sentence_case(each.label), plan.varied, plan.why, plan.strengths, plan.limitations))
+            rows.append(row(frame, label, plan.varied, plan.why, plan.strengths, plan.limitations))
     body: list[Row] = []
     for of, rows in varying.items():
         analysis = sentence_case(frame.study.analysis(of).label)
         body += [group(frame, wording.say("words.of", analysis=analysis), len(columns)), *rows]
     return table(frame, slot, wording.caption(), columns, body, (1.3, 1.6, 1.6, 1.5, 1.5))
+
+
+def _without_lead(label: str, beside: str) -> str:
+    """A label without the lead that it shares with the one it stands below: "Malignancy: lag of 180 days" below "Malignancy:
+    hazard ratio" is "Lag of 180 days"."""
+    lead, _, end = label.partition(LEAD)
+    return sentence_case(end if end and beside.startswith(lead + LEAD) else label)
 
 
 POOLING_ROWS = ("scale", "main", "beside", "level", "prediction", "leave_one_out", "rule")
@@ -90,21 +129,28 @@ POOLING_ROWS = ("scale", "main", "beside", "level", "prediction", "leave_one_out
 def pooling_plan(frame: Frame, slot: Slot) -> Table:
     """How the plan combines results over registries, and when it does not: analyses with the same plan together."""
     wording = frame.texts.of("pooling-plan")
-    together: list[tuple[Pooling | NotApplicable, list[str]]] = []
+    together: list[tuple[Pooling | NotApplicable, list[Analysis]]] = []
     for each in frame.study.analyses:
         if each.post_hoc:
             continue
-        label = sentence_case(each.label)
-        known = [labels for pooling, labels in together if pooling == each.pooling]
+        known = [plans for pooling, plans in together if pooling == each.pooling]
         if known:
-            known[0].append(label)
+            known[0].append(each)
         else:
-            together.append((each.pooling, [label]))
+            together.append((each.pooling, [each]))
     body: list[Row] = []
-    for pooling, labels in together:
-        body.append(group(frame, frame.texts.say("patterns.labels").join(labels), 2))
+    notes: list[tuple[Inline, ...]] = []
+    for number, (pooling, plans) in enumerate(together, start=1):
+        labels = [sentence_case(each.label) for each in plans]
+        heading = labels[0]
+        if len(plans) > 1:
+            measures = list(dict.fromkeys(frame.texts.word("measure", each.measure) for each in plans))
+            fields = {"number": str(number), "measures": listing(measures, frame.texts), "count": str(len(plans))}
+            heading = wording.say("words.group", **fields)
+            notes.append(wording.note("group", number=str(number), labels=frame.texts.say("patterns.labels").join(labels)))
+        body.append(group(frame, heading, 2))
         body += _pooling_rows(frame, pooling)
-    return table(frame, slot, wording.caption(), wording.columns("element", "plan"), body, (1.0, 2.6))
+    return table(frame, slot, wording.caption(), wording.columns("element", "plan"), body, (1.0, 2.6), notes=notes)
 
 
 def _pooling_rows(frame: Frame, pooling: Pooling | NotApplicable) -> list[Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from studygen.aggregates.expected import contrasts
 from studygen.displays import numbers
-from studygen.displays.cells import Content, cell, head, marks_missing
+from studygen.displays.cells import Content, blank, cell, head, marks_missing
 from studygen.displays.evidence import find, notes_of, shown
 from studygen.displays.formats import sentence_case
 from studygen.displays.frame import Frame
@@ -58,8 +58,7 @@ def baseline_registry(frame: Frame, slot: Slot) -> Table:
 def _table(frame: Frame, slot: Slot, caption: tuple[Inline, ...], owner: str) -> Table:
     columns = _columns(frame, owner)
     persons = _line(frame, columns, frame.texts.of("baseline").row("persons"), "count", ("persons", "n"))
-    none = cell(frame, frame.texts.word("cell", "not_applicable"), align="right")
-    body = [Row((*persons, *(none for _ in columns.differences)))]
+    body = [Row((*persons, *(blank() for _ in columns.differences)))]
     for covariate in frame.study.covariates:
         body += _covariate(frame, columns, covariate)
     wording = frame.texts.of("baseline")
@@ -115,7 +114,7 @@ def _covariate(frame: Frame, columns: Columns, covariate: Covariate) -> list[Row
     if frame.results is None or any(find(frame, columns.id(group, *missing)) is not None for group in columns.groups):
         made.append(_line(frame, columns, INDENT + wording.row("missing"), "count_percent", missing))
     # Cells do not span rows: a page break inside a span would cut it off from its headers in the tagged PDF.
-    none = tuple(cell(frame, frame.texts.word("cell", "not_applicable"), align="right") for _ in columns.differences)
+    none = tuple(blank() for _ in columns.differences)
     first, *rest = made
     return [Row((*first, *_differences(frame, columns, covariate))), *(Row((*cells, *none)) for cells in rest)]
 

@@ -1,24 +1,18 @@
-"""Tables of checklists: the ENCePP form with its boxes, the checklists that say where each item stands, and what is known of each
-registry. A place is a reference in the document that the checklist is about, and its name in a document of its own."""
+"""Tables of checklists: the ENCePP form with its boxes, the checklists that say where each item stands. A place is a reference in
+the document that the checklist is about, and its name in a document of its own."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from studygen.displays.cells import Content, cell, group, head, header_row, row, spanning, table, word
-from studygen.displays.formats import day_text, listing, sentence_case
+from studygen.displays.cells import Align, Content, cell, group, head, header_row, row, table, word
+from studygen.displays.formats import day_text, sentence_case
 from studygen.displays.frame import Frame
-from studygen.displays.tables.sources import invited, short_name
 from studygen.displays.texts import Wording, joined
-from studygen.document.nodes import Emphasis, Inline, Paragraph, Ref, Row, Script, Slot, Strong, Table, Text
+from studygen.document.nodes import Inline, Paragraph, Ref, Row, Script, Slot, Strong, Table, Text
 from studygen.guidance.answering import Answered, answers, holds
 from studygen.guidance.checklist import Checklist, Item
 from studygen.guidance.shelf import Checklists
-from studygen.guidance.suitability import Content as Known
-from studygen.guidance.suitability import Found, found
-from studygen.network.network import Fact
-from studygen.study.governance import Approval, Participation
 
 FORM = "encepp"
 BOXES = ("yes", "no", "not_applicable")
@@ -132,10 +126,13 @@ def checklist_summary(frame: Frame, slot: Slot) -> Table:
         if asked.about != frame.option(slot, "document") or (asked.applies and not holds(frame.study, asked.applies)):
             continue
         given: list[str] = [each.answer for each in answers(frame.study, asked.items, frame.about)]
-        counts = [str(given.count(answer)) for answer in BOXES]
-        body.append(row(frame, [asked.title, asked.reference], str(len(given)), *counts, _standing(wording, asked)))
+        counts = [str(len(given)), *(str(given.count(answer)) for answer in BOXES)]
+        numbers = [cell(frame, each, align="right") for each in counts]
+        named = head(frame, [asked.title, asked.reference])
+        body.append(Row((named, *numbers, cell(frame, _standing(wording, asked)))))
     columns = wording.columns("checklist", "items", *BOXES, "standing")
-    return table(frame, slot, wording.caption(), columns, body, (2.6, 0.7, 0.7, 0.7, 0.9, 2.2))
+    aligns: tuple[Align, ...] = ("left", "right", "right", "right", "right", "left")
+    return table(frame, slot, wording.caption(), columns, body, (2.6, 0.7, 0.7, 0.7, 0.9, 2.2), aligns=aligns)
 
 
 def _standing(wording: Wording, asked: Checklist) -> str:
@@ -168,84 +165,3 @@ def _runs(frame: Frame, named: Sequence[str]) -> Iterator[str]:
 def _next(name: str) -> str | None:
     word, _, number = name.rpartition(" ")
     return f"{word} {int(number) + 1}" if number.isdigit() else None
-
-
-# ---------------------------------------------------------------- what is known of each registry
-
-
-def registry_suitability(frame: Frame, slot: Slot) -> Table:
-    """What is known of one registry for each item, with its origin; what is not known is named as to be asked."""
-    wording = frame.texts.of("registry-suitability")
-    taking = next(each for each in frame.study.participation if each.registry == frame.option(slot, "registry"))
-    main = _main_source(frame, taking)
-    body: list[Row] = [spanning(frame, wording.row("main_source"), main, 3)] if main else []
-    for part in _checklists(frame).registries.groups:
-        items = found(frame.study, frame.network, taking, part)
-        body.append(group(frame, part.title, 3))
-        body += [_known(frame, wording, each, main) for each in items if each.content is not None]
-        asked = [each.item.label for each in items if each.content is None]
-        if asked:
-            labels = frame.texts.say("patterns.labels").join(asked)
-            body.append(spanning(frame, wording.row("asked"), Paragraph((Emphasis((Text(labels),)),)), 3))
-    name = short_name(frame, taking)
-    columns = wording.columns("item", "known", "origin")
-    return table(frame, slot, wording.caption(registry=name), columns, body, (1.3, 3.0, 1.5))
-
-
-def _main_source(frame: Frame, taking: Participation) -> str:
-    """The source that most facts on a registry share, so that they need not repeat it; empty when none is shared."""
-    groups = _checklists(frame).registries.groups
-    known = [each.content for part in groups for each in found(frame.study, frame.network, taking, part)]
-    counts = Counter(each.source for each in known if isinstance(each, Fact))
-    return next((source for source, uses in counts.most_common(1) if uses > 1), "")
-
-
-def _known(frame: Frame, wording: Wording, each: Found, main: str) -> Row:
-    return row(frame, each.item.label, _content(frame, each.content), _origin(frame, wording, each.content, main))
-
-
-def _content(frame: Frame, known: Known | None) -> Content:
-    match known:
-        case Fact():
-            return known.value
-        case Approval():
-            return [word(frame, "approval", known.status), known.note]
-        case tuple():
-            study = frame.study
-            labels = {each.id: each.label for each in study.outcomes} | {each.id: each.label for each in study.covariates}
-            states: dict[str, list[str]] = {}
-            for each in known:
-                states.setdefault(each.state, []).append(labels[each.variable])
-            return [
-                frame.texts.say(
-                    "patterns.labelled_note", labels=word(frame, "availability", state), note=listing(names, frame.texts)
-                )
-                for state, names in states.items()
-            ]
-        case _:
-            return known
-
-
-def _origin(frame: Frame, wording: Wording, known: Known | None, main: str) -> str:
-    if isinstance(known, Fact):
-        standing = frame.texts.word("fact_status", known.status)
-        source = wording.row("main_source") if known.source == main else known.source
-        return wording.say("words.fact", source=source, standing=standing, as_of=known.as_of or "")
-    return wording.say("words.study")
-
-
-def suitability_overview(frame: Frame, slot: Slot) -> Table:
-    """For each registry and group of items, how many are known and how many are to be asked."""
-    wording, sources = frame.texts.of("suitability-overview"), invited(frame)
-    columns = [wording.say("columns.group"), *(short_name(frame, each) for each in sources)]
-    body = []
-    for part in _checklists(frame).registries.groups:
-        counts = [_count(wording, found(frame.study, frame.network, each, part)) for each in sources]
-        body.append(row(frame, part.title, *counts))
-    widths = (1.6, *(1.0 for _ in sources))
-    return table(frame, slot, wording.caption(), columns, body, widths, landscape=len(sources) > 8)
-
-
-def _count(wording: Wording, items: Sequence[Found]) -> str:
-    known = sum(each.content is not None for each in items)
-    return wording.say("words.count", known=str(known), all=str(len(items)))

@@ -3,10 +3,13 @@ stand-alone documents. Labels are those of the official formats."""
 
 from __future__ import annotations
 
+import datetime
+
 from studygen.definition import NotApplicable
-from studygen.displays.cells import Content, bullets, row, table, yes_no
+from studygen.displays.cells import Content, bullets, row, table, unbroken, yes_no
 from studygen.displays.formats import day_text, listing, sentence_case
 from studygen.displays.frame import Frame
+from studygen.displays.tables.lists import Column, list_table
 from studygen.document.nodes import Slot, Table
 from studygen.study.identity import DocumentVersion, Milestone, Substance
 
@@ -101,20 +104,21 @@ def responsible_parties(frame: Frame, slot: Slot) -> Table:
 
 
 def milestones(frame: Frame, slot: Slot) -> Table:
-    """Planned dates; for the report also actual dates and comments."""
-    wording, actual = frame.texts.of("milestones"), frame.option(slot, "columns") == "actual"
-    body = []
-    for each in frame.study.milestones:
-        planned: list[Content] = [day_text(each.planned, frame.texts) if each.planned else None]
-        done: list[Content] = [day_text(each.actual, frame.texts) if each.actual else None, each.comment]
-        body.append(row(frame, milestone_label(frame, each), *planned, *(done if actual else ())))
-    if actual:
-        columns = wording.columns("milestone", "planned", "actual", "comments")
-        return table(frame, slot, wording.inline("captions.actual"), columns, body, (2.0, 1.1, 1.1, 1.8))
-    remarks = [(milestone_label(frame, each), each.comment) for each in frame.study.milestones if each.comment]
-    notes = [frame.texts.inline("patterns.labelled_note", labels=label, note=comment) for label, comment in remarks]
-    columns = wording.columns("milestone", "planned")
-    return table(frame, slot, wording.inline("captions.planned"), columns, body, (1.0, 1.2), notes=notes)
+    """Planned dates with comments, where there are some; for the report also actual dates."""
+    wording, asked, actual = frame.texts.of("milestones"), frame.study.milestones, frame.option(slot, "columns") == "actual"
+    columns = [
+        Column(wording.say("columns.milestone"), [milestone_label(frame, each) for each in asked], 2.0),
+        Column(wording.say("columns.planned"), [_date(frame, each.planned) for each in asked], 1.2),
+        *([Column(wording.say("columns.actual"), [_date(frame, each.actual) for each in asked], 1.2)] if actual else []),
+        Column(wording.say("columns.comments"), [each.comment for each in asked], 1.8, optional=not actual),
+    ]
+    caption = wording.inline("captions.actual" if actual else "captions.planned")
+    return list_table(frame, slot, caption, columns, missing="none_key")
+
+
+def _date(frame: Frame, date: datetime.date | None) -> str | None:
+    """A date on one line."""
+    return unbroken(day_text(date, frame.texts)) if date else None
 
 
 def milestone_label(frame: Frame, milestone: Milestone) -> str:
@@ -138,7 +142,7 @@ def amendments(frame: Frame, slot: Slot) -> Table:
             row(
                 frame,
                 str(each.number),
-                day_text(each.date, frame.texts),
+                _date(frame, each.date),
                 each.section,
                 [each.change, standing],
                 [each.reason, impact],
@@ -152,7 +156,7 @@ def stand_alone_documents(frame: Frame, slot: Slot) -> Table:
     """The documents that belong to the study and stand alone."""
     wording = frame.texts.of("stand-alone-documents")
     body = [
-        row(frame, str(number), each.reference, day_text(each.date, frame.texts), each.title)
+        row(frame, str(number), each.reference, _date(frame, each.date), each.title)
         for number, each in enumerate(frame.study.stand_alone_documents, start=1)
     ]
     columns = wording.columns("number", "reference", "date", "title")

@@ -3,13 +3,15 @@ validation, source of the algorithm; and windows in cells."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import get_args
 
-from studygen.displays.cells import Content
+from studygen.displays.cells import Content, head, marks_missing, row, spread, table
 from studygen.displays.formats import days_text, listing
 from studygen.displays.frame import Frame
-from studygen.document.nodes import Inline
-from studygen.study.population import Measured
+from studygen.document.nodes import Inline, Row, Slot, Table, Text, walk
+from studygen.study.population import CareSetting, Measured
 
 
 def care_setting(frame: Frame, measured: Measured) -> str:
@@ -46,8 +48,11 @@ def window(frame: Frame, id: str | None) -> Content:
     return [days_text(found, frame.texts), found.label]
 
 
-def everybody(frame: Frame) -> str:
-    """What stands in the column of study populations: a study has one, and the notes name it."""
+def everybody(frame: Frame, outcomes: Sequence[str] = ()) -> str:
+    """What stands in the column of study populations: a study has one, and the notes name it; for some `outcomes` it is narrowed
+    to an analysis set."""
+    if outcomes:
+        return frame.texts.say("shared.analysis_set", outcomes=outcome_names(frame, outcomes))
     return frame.texts.say("shared.all_populations")
 
 
@@ -56,6 +61,83 @@ def population_note(frame: Frame) -> tuple[Inline, ...]:
     return frame.texts.inline("shared.population_key", population=frame.study.population.time_zero.population)
 
 
-def key_notes(frame: Frame) -> tuple[tuple[Inline, ...], ...]:
-    """The keys that every HARPER table of measured things carries: care settings, code types, windows."""
-    return tuple(frame.texts.inline(f"shared.{key}") for key in ("care_setting_key", "code_type_key", "window_key"))
+def key_notes(frame: Frame, measured: Sequence[Measured]) -> tuple[tuple[Inline, ...], ...]:
+    """The keys to what HARPER's tables of measured things abbreviate: the care settings that occur, code types, windows."""
+    texts, used = frame.texts, {setting for each in measured for setting in each.care_setting} - {"n/a"}
+    settings = [texts.say(f"shared.care_settings.{setting}") for setting in get_args(CareSetting) if setting in used]
+    notes = []
+    if settings:
+        notes.append(texts.inline("shared.care_setting_key", settings=texts.say("patterns.listing_comma").join(settings)))
+    if any(each.code_lists for each in measured):
+        notes.append(texts.inline("shared.code_type_key"))
+    return (*notes, texts.inline("shared.window_key"))
+
+
+UPRIGHT = 2
+"""So many definitions have a column of their own; more have a row."""
+
+NARROW = 6
+"""So many columns fit an upright page; more need a turned one."""
+
+
+def definitions(
+    frame: Frame,
+    slot: Slot,
+    labels: Sequence[str],
+    found: Sequence[Sequence[Content]],
+    widths: Sequence[float],
+    notes: Sequence[tuple[Inline, ...]],
+) -> Table:
+    """A HARPER table of definitions: `labels` are its columns, each of `found` the contents of one definition, its name first."""
+    caption = frame.texts.of(slot.display).caption()
+    if not found:
+        return table(frame, slot, caption, labels[:2], [], widths[:2])
+    same = _same_in_all(found) if len(found) > UPRIGHT else {}
+    if len(found) > UPRIGHT:
+        kept = [number for number in range(len(labels)) if number not in same]
+        body = [row(frame, *(contents[number] for number in kept)) for contents in found]
+        heads, shares = [labels[number] for number in kept], [widths[number] for number in kept]
+        said = (*_said_of_all(frame, labels, same), *notes)
+        made = table(frame, slot, caption, heads, body, shares, notes=said, landscape=len(kept) > NARROW, missing="")
+    else:
+        header = Row((head(frame, labels[0]), *(head(frame, contents[0]) for contents in found)))
+        body = [
+            Row((head(frame, label), *spread(frame, [contents[number] for contents in found])))
+            for number, label in enumerate(labels)
+            if number
+        ]
+        made = Table(slot.id, caption, (header,), tuple(body), (1.0, *(UPRIGHT_WIDTH / len(found) for _ in found)), tuple(notes))
+    keys = [frame.texts.inline("shared.missing_key")] if marks_missing(frame, made.body) else []
+    mark = frame.texts.word("cell", "not_applicable")
+    if mark in same.values() or any(isinstance(node, Text) and node.text == mark for node in walk(made.body)):
+        keys.insert(0, frame.texts.inline("shared.not_applicable_key"))
+    return replace(made, notes=(*made.notes, *keys))
+
+
+def _same_in_all(found: Sequence[Sequence[Content]]) -> dict[int, str]:
+    """The columns, by number, in which every definition says the same word."""
+    same = {}
+    for number, content in enumerate(found[0]):
+        if number and isinstance(content, str) and all(each[number] == content for each in found) and len(content) <= WORD:
+            same[number] = content
+    return same
+
+
+WORD = 20
+"""Characters up to which a text is a word that can be said of several columns at once."""
+
+
+def _said_of_all(frame: Frame, labels: Sequence[str], same: Mapping[int, str]) -> Iterator[tuple[Inline, ...]]:
+    """What those columns say, once below the table; those that say the same together."""
+    for text in dict.fromkeys(same.values()):
+        named = [labels[number] for number, each in same.items() if each == text]
+        yield frame.texts.inline("shared.same_in_all", columns=frame.texts.say("patterns.labels").join(named), text=text)
+
+
+UPRIGHT_WIDTH = 3.4
+"""The width of all definitions of an upright table together, in that of its labels."""
+
+
+def outcome_names(frame: Frame, ids: Sequence[str]) -> str:
+    """Outcomes as a sentence lists them."""
+    return listing([frame.study.outcome(id).label for id in ids], frame.texts)

@@ -3,15 +3,14 @@ emulation."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from studygen.definition import NotApplicable
 from studygen.displays.cells import Content, bullets, cell, group, head, row, spanning, subheader, table, word
-from studygen.displays.formats import listing, sentence_case
+from studygen.displays.formats import days_text, listing, sentence_case
 from studygen.displays.frame import Frame
 from studygen.document.nodes import Row, Slot, Table
 from studygen.study.objectives import Objective
-
-OF_THE_STUDY = ("population", "time", "setting")
-"""The rows of HARPER Table 2 that are the same for every objective of a study."""
 
 
 def objective_name(frame: Frame, objective: Objective) -> str:
@@ -24,38 +23,83 @@ def objective_name(frame: Frame, objective: Objective) -> str:
 
 
 def objective(frame: Frame, slot: Slot) -> Table:
-    """One objective in the nine rows of HARPER Table 2. What holds for the whole study is spelled out for the first objective;
-    the others refer to it."""
+    """One objective in the nine rows of HARPER Table 2. What an earlier objective says alike, of the population, the time and the
+    setting, is not said again: the row refers to it."""
     study, texts = frame.study, frame.texts
     wording = texts.of("objective")
     asked = study.objective(frame.option(slot, "objective"))
     exposure, comparator = study.exposure(asked.exposure), study.comparator_of(asked)
-    criteria = [wording.say("words.included", criterion=each.criterion) for each in study.population.inclusion]
-    criteria += [wording.say("words.excluded", criterion=each.criterion) for each in study.population.exclusion]
     measures = [texts.word("measure", each.measure) for each in study.analyses_of(asked.id) if each.role != "sensitivity"]
     contents: dict[str, Content] = {
         "objective": asked.text,
         "hypothesis": asked.hypothesis,
-        "population": [study.population.study_population, bullets(frame, criteria)],
+        "population": None,
         "exposure": sentence_case(exposure.label),
         "comparator": asked.comparator
         if isinstance(asked.comparator, NotApplicable)
         else sentence_case(comparator.label if comparator else ""),
         "outcome": [sentence_case(study.outcome(id).label) for id in asked.outcomes],
-        "time": [
-            wording.say("words.begins", start=study.follow_up.start),
-            wording.say("words.ends"),
-            bullets(frame, [_end(frame, each.kind, each.details) for each in study.follow_up.ends]),
-        ],
-        "setting": study.population.setting,
+        "time": None,
+        "setting": None,
         "measure": sentence_case(listing(list(dict.fromkeys(measures)), texts)),
     }
-    if asked != study.objectives[0]:
-        as_first = wording.say("words.as_first", objective=objective_name(frame, study.objectives[0]))
-        contents |= dict.fromkeys(OF_THE_STUDY, as_first)
+    own = _of_the_study(frame, asked)
+    for key, content in own.items():
+        before = study.objectives[: study.objectives.index(asked)]
+        same = next((each for each in before if _of_the_study(frame, each)[key] == content), None)
+        contents[key] = wording.say("words.as_first", objective=objective_name(frame, same)) if same else content
     body = [row(frame, wording.row(key), content) for key, content in contents.items()]
-    caption = wording.caption(objective=sentence_case(objective_name(frame, asked)))
+    caption = wording.caption(objective=_told_apart(frame, asked))
     return table(frame, slot, caption, wording.columns("element", "content"), body, (1.0, 2.6))
+
+
+def _of_the_study(frame: Frame, asked: Objective) -> dict[str, Content]:
+    """The rows that objectives mostly share: criteria and ends of follow-up for all outcomes, and for those of the objective."""
+    study, wording = frame.study, frame.texts.of("objective")
+    criteria = [
+        wording.say(f"words.{kind}", criterion=each.criterion)
+        for kind, listed in (("included", study.population.inclusion), ("excluded", study.population.exclusion))
+        for each in listed
+        if _concerns(asked, each.outcomes)
+    ]
+    ends = [_end(frame, each.kind, each.details) for each in study.follow_up.ends if _concerns(asked, each.outcomes)]
+    return {
+        "population": [study.population.study_population, bullets(frame, criteria)],
+        "time": [*_begins(frame, asked), wording.say("words.ends"), bullets(frame, ends)],
+        "setting": study.population.setting,
+    }
+
+
+def _concerns(asked: Objective, outcomes: Sequence[str]) -> bool:
+    return not outcomes or bool(set(outcomes) & set(asked.outcomes))
+
+
+def _begins(frame: Frame, asked: Objective) -> list[Content]:
+    """When follow-up begins: as the study says, or in the window of an outcome that counts elsewhere."""
+    study, wording = frame.study, frame.texts.of("objective")
+    known = {id: study.window(study.outcome(id).window) for id in asked.outcomes}
+    own = {id: each for id, each in known.items() if each.kind == "follow_up" and each.id != study.follow_up.window}
+    lines: list[Content] = [wording.say("words.begins", start=study.follow_up.start)] if len(own) < len(known) else []
+    for window in dict.fromkeys(own.values()):
+        names = listing([study.outcome(id).label for id, each in own.items() if each == window], frame.texts)
+        start = sentence_case(window.label)
+        key = "begins_for" if lines or len(set(own.values())) > 1 else "begins"
+        interval = wording.say("words.window", label=start, interval=days_text(window, frame.texts))
+        lines.append(wording.say(f"words.{key}", start=interval, outcomes=names))
+    return lines
+
+
+def _told_apart(frame: Frame, objective: Objective) -> str:
+    """An objective's name, where the study has several with what it is about: "Primary objective 1: severe infection"."""
+    name = sentence_case(objective_name(frame, objective))
+    if len(frame.study.objectives) == 1 or len(objective.outcomes) > NAMED:
+        return name
+    outcomes = listing([frame.study.outcome(id).label for id in objective.outcomes], frame.texts)
+    return frame.texts.of("objective").say("words.about", objective=name, outcomes=outcomes)
+
+
+NAMED = 2
+"""Outcomes that a caption names; more would make it a paragraph."""
 
 
 def _end(frame: Frame, kind: str, details: str) -> str:
@@ -67,7 +111,8 @@ def estimand(frame: Frame, slot: Slot) -> Table:
     wording = frame.texts.of("estimand")
     asked = frame.study.objective(frame.option(slot, "objective"))
     stated = asked.estimand
-    caption = wording.caption(objective=objective_name(frame, asked))
+    told = _told_apart(frame, asked)
+    caption = wording.caption(objective=told[:1].lower() + told[1:])
     header = (Row((head(frame, wording.say("columns.attribute")), head(frame, wording.say("columns.description"), colspan=2))),)
     if isinstance(stated, NotApplicable):
         body = [spanning(frame, wording.row("all"), stated, 3)]

@@ -6,15 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from studygen.definition import Prose
-from studygen.displays.cells import Content, bullets, group, row, table, word
+from studygen.displays.cells import Content, bullets, group, row, table, unbroken, word
 from studygen.displays.formats import day_text, listing, sentence_case
 from studygen.displays.frame import Frame
-from studygen.displays.plan_words import change_text
+from studygen.displays.plan_words import changes_told
 from studygen.document.nodes import Row, Slot, Table
 from studygen.results.done import Done, Missing, parts_changed, plan_part, planned_and_done, reasons_for
 from studygen.study.frozen import FrozenPlan, PlanHistory, ordered
 from studygen.study.objectives import Objective
-from studygen.study.plan_changes import Change, PartChange
+from studygen.study.plan_changes import PartChange
 
 
 def planned_done(frame: Frame, slot: Slot) -> Table:
@@ -37,7 +37,7 @@ def planned_done(frame: Frame, slot: Slot) -> Table:
         body.append(group(frame, wording.row("other"), len(columns)))
         body += [_part_row(frame, history, each) for each in changed]
     notes = [wording.note("frozen" if history.frozen else "not_frozen", **_versions(frame, history))]
-    return table(frame, slot, wording.caption(), columns, body, (1.7, 1.2, 2.0, 2.3), notes=notes)
+    return table(frame, slot, wording.caption(), columns, body, (1.7, 1.2, 2.0, 2.3), notes=notes, missing="none_key")
 
 
 def _heading(done: Done) -> str:
@@ -89,7 +89,7 @@ def _planned(frame: Frame, done: Done) -> Content:
 def _status(frame: Frame, done: Done) -> Content:
     wording = frame.texts.of("planned-done")
     lines: list[Content] = [wording.say(f"words.{done.status}")]
-    lines += [change_text(frame, each) for each in done.changes]
+    lines += changes_told(frame, done.changes)
     if done.missing and done.contributed:
         number, of = len(done.contributed), len(done.contributed) + len(done.missing)
         lines.append(wording.say("words.sources", number=str(number), of=str(of)))
@@ -121,7 +121,7 @@ def _part_row(frame: Frame, history: PlanHistory, change: PartChange) -> Row:
     first = None if change.part == change.id else history.first_planned(change.part, change.id)
     version = first or latest
     planned = wording.say("words.planned_in", version=version.version) if version and change.kind != "added" else None
-    status = [wording.say(f"words.part_{change.kind}"), *(change_text(frame, each) for each in change.changes)]
+    status = [wording.say(f"words.part_{change.kind}"), *changes_told(frame, change.changes)]
     reasons = reasons_for(history, change.id) or _protocol_reasons(history)
     return row(frame, _part(frame, history, change), planned or wording.say("words.not_planned"), status, list(reasons))
 
@@ -153,7 +153,7 @@ def plan_versions(frame: Frame, slot: Slot) -> Table:
     frozen = {each.version: each for each in history.frozen}
     amendments = {each.version: each for each in frame.study.plan_amendments}
     steps = {each.later.version: each.changes for each in history.steps}
-    columns = wording.columns("version", "date", "change", "reason", "data_seen")
+    columns = wording.columns("version", "date", "change", "data_seen")
     body = []
     for version in sorted({*frozen, *amendments, frame.study.documents.sap.version}, key=ordered):
         amendment = amendments.get(version)
@@ -161,15 +161,18 @@ def plan_versions(frame: Frame, slot: Slot) -> Table:
         change.append(bullets(frame, list(_step_texts(frame, frozen.get(version), steps.get(version, ())))))
         if version == min({*frozen, *amendments, frame.study.documents.sap.version}, key=ordered) and not amendment:
             change = [wording.say("words.first")]
+        if amendment:
+            change.append(wording.say("words.reason"))
+            change.append(amendment.reason)
         seen = frame.texts.word("yes_no", "yes" if amendment.data_seen else "no") if amendment else None
-        body.append(row(frame, version, _date(frame, version, frozen), change, amendment.reason if amendment else None, seen))
-    return table(frame, slot, wording.caption(), columns, body, (0.7, 1.0, 2.4, 2.3, 0.8))
+        body.append(row(frame, version, _date(frame, version, frozen), change, seen))
+    return table(frame, slot, wording.caption(), columns, body, (0.6, 1.1, 4.4, 0.7), missing="none_key")
 
 
 def _date(frame: Frame, version: str, frozen: dict[str, FrozenPlan]) -> str:
     sap = frame.study.documents.sap
     dates = {each.version: each.date for each in frame.study.plan_amendments} | {sap.version: sap.date}
-    return day_text(frozen[version].date if version in frozen else dates[version], frame.texts)
+    return unbroken(day_text(frozen[version].date if version in frozen else dates[version], frame.texts))
 
 
 def _step_texts(frame: Frame, plan: FrozenPlan | None, changes: Iterable[PartChange]) -> Iterator[str]:
@@ -180,12 +183,11 @@ def _step_texts(frame: Frame, plan: FrozenPlan | None, changes: Iterable[PartCha
         if each.kind != "changed":
             yield wording.say(f"words.{each.kind}", part=label)
         else:
-            what = frame.texts.say("patterns.labels").join(_inside(frame, change) for change in each.changes)
+            what = frame.texts.say("patterns.labels").join(_inside(text) for text in changes_told(frame, each.changes))
             yield wording.say("words.changed", part=label, changes=what)
 
 
-def _inside(frame: Frame, change: Change) -> str:
-    text = change_text(frame, change)
+def _inside(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
@@ -212,7 +214,7 @@ def deviations(frame: Frame, slot: Slot) -> Table:
     body = [
         row(
             frame,
-            day_text(each.date, frame.texts),
+            unbroken(day_text(each.date, frame.texts)),
             [each.concerns, frame.texts.say("patterns.labels").join(labels[id] for id in each.analyses if id in labels)],
             each.planned,
             each.done,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from studygen.definition import NotApplicable
 from studygen.displays import numbers
 from studygen.displays.cells import cell, group, head, row, spanning, table
-from studygen.displays.formats import level_text, listing, result_text, sentence_case
+from studygen.displays.formats import level_text, result_text, sentence_case
 from studygen.displays.frame import Frame
 from studygen.displays.texts import Filling
-from studygen.document.nodes import Inline, Paragraph, Row, Slot, Table, Text, Value, plain_text
+from studygen.document.nodes import Inline, Paragraph, Row, Slot, Table, Text, Value
+from studygen.results.findings import Count, Quantity
 from studygen.results.planning import POWER, ratio_part
 from studygen.study.objectives import SizeScenario
 
@@ -40,18 +41,26 @@ def study_size(frame: Frame, slot: Slot) -> Table:
         body = [spanning(frame, wording.row("all"), size.scenarios, len(columns))]
         return table(frame, slot, wording.caption(), columns, body, (1.0, 1.2, 1.0, 1.4, 1.4))
     rows: list[Row] = []
-    uppers: dict[str, tuple[Inline, list[str]]] = {}
+    uppers: dict[str, Inline] = {}
     for name, scenario in named_scenarios(size.scenarios):
         rows += _scenario_rows(frame, name, scenario, len(columns))
-        upper = _planned(frame, f"size.{name}.zero_event_upper")
-        label = frame.study.outcome(scenario.outcome).label
-        uppers.setdefault(plain_text((upper,)), (upper, []))[1].append(label)
+        if _rare(frame, name):
+            upper = _planned(frame, f"size.{name}.zero_event_upper")
+            label = sentence_case(frame.study.outcome(scenario.outcome).label)
+            uppers.setdefault(label, upper)
     notes: list[tuple[Inline, ...]] = [wording.note("factor")]
-    for upper, labels in uppers.values():
-        outcomes = listing(list(dict.fromkeys(labels)), frame.texts)
-        notes.append(wording.note("zero_events", outcome=sentence_case(outcomes), level=level, upper=upper))
+    notes += [wording.note("zero_events", outcome=label, level=level, upper=upper) for label, upper in uppers.items()]
     header = Row(tuple(head(frame, text, align="left" if number == 0 else "right") for number, text in enumerate(columns)))
     return Table(slot.id, wording.caption(), (header,), tuple(rows), (1.0, 1.2, 1.0, 1.4, 1.4), tuple(notes))
+
+
+FEW_EVENTS = 5
+"""Below so many expected events a group may well have none, and the upper limit without any is worth telling."""
+
+
+def _rare(frame: Frame, name: str) -> bool:
+    expected = frame.planned.get(f"size.{name}.events_comparator")
+    return isinstance(expected, Quantity | Count) and expected.value is not None and expected.value < FEW_EVENTS
 
 
 def named_scenarios(scenarios: tuple[SizeScenario, ...]) -> list[tuple[str, SizeScenario]]:

@@ -3,15 +3,16 @@ The rows are the anchors that numbers in the document lead to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from studygen.displays import numbers
 from studygen.displays.cells import Content, group, row, table
-from studygen.displays.formats import level_text, result_text, scale_of, sentence_case
+from studygen.displays.formats import level_text, listing, result_text, scale_of, sentence_case
 from studygen.displays.frame import Frame, Speaks
 from studygen.displays.texts import DisplayTexts
-from studygen.document.nodes import Code, Paragraph, Row, Slot, Table, Text
+from studygen.document.nodes import Code, Inline, Paragraph, Row, Slot, Table, Text
 from studygen.document.traces import value_anchor
 from studygen.results.findings import Count, Curve, Estimate, Quantity, Result, Source
 from studygen.stats.methods import METHODS
@@ -29,19 +30,33 @@ def trace(frame: Frame, slot: Slot) -> Table:
         body.append(group(frame, head, len(columns)))
         body += [_row(frame, result) for result in results]
     notes = [wording.note("exact"), wording.note("lines")]
-    return table(frame, slot, wording.caption(), columns, body, (3.0, 1.5, 2.3, 1.3, 2.0, 3.0), notes=notes, landscape=True)
+    widths = (3.6, 1.6, 2.3, 1.4, 2.0, 2.4)
+    return table(frame, slot, wording.caption(), columns, body, widths, notes=notes, landscape=True, missing="")
 
 
 def methods_used(frame: Frame, slot: Slot) -> Table:
     """The methods of the results that are explained, with formula and source."""
     wording = frame.texts.of("methods-used")
     used = dict.fromkeys(result.origin.method for result in _all(frame))
-    body = []
-    for key in sorted(used):
-        method = METHODS[key]
-        body.append(row(frame, Code(key), method.formula, [method.citation, doi_content(frame, method.doi)]))
+    methods = {key: METHODS[key] for key in sorted(used)}
+    body = [row(frame, Code(key), each.formula, [each.citation, doi_content(frame, each.doi)]) for key, each in methods.items()]
     columns = wording.columns("method", "formula", "source")
-    return table(frame, slot, wording.caption(), columns, body, (1.6, 3.4, 2.4), notes=[wording.note("symbols")])
+    notes = symbols_note(frame, [each.formula for each in methods.values()])
+    return table(frame, slot, wording.caption(), columns, body, (2.0, 3.2, 2.2), notes=notes)
+
+
+SYMBOLS = ("y", "v", "k", "w", "z", "t", "a")
+"""The symbols of formulas that have a meaning in displays.yaml."""
+
+
+def symbols_note(frame: Speaks, formulas: Sequence[str]) -> list[tuple[Inline, ...]]:
+    """What the symbols that occur in formulas stand for; nothing when none does."""
+    wording, written = frame.texts.of("methods-used"), " ".join(formulas)
+    found = [each for each in SYMBOLS if re.search(rf"(?<![A-Za-z]){each}(?![A-Za-z])", written)]
+    if not found:
+        return []
+    meanings = [wording.say(f"symbols.{each}") for each in found]
+    return [wording.note("symbols", symbols=frame.texts.say("patterns.listing_comma").join(meanings))]
 
 
 def doi_content(frame: Speaks, doi: str) -> Content:
@@ -102,11 +117,19 @@ def unit_text(result: Result, texts: DisplayTexts) -> str:
 
 
 def _sources(frame: Frame, result: Result) -> Iterator[Paragraph]:
-    """The delivered lines a result rests on, one paragraph for each file. The table of deliveries has the files' folders."""
+    """The delivered lines a result rests on, one paragraph for each file; data sources whose files have one name and whose lines
+    are the same share one. The table of deliveries has the files' folders."""
     wording = frame.texts.of("trace")
+    together: dict[tuple[str, str], list[str]] = {}
     for source in result.origin.sources:
-        registry, name = frame.network.registry(source.registry).short_name, source.file.rpartition("/")[2]
-        yield Paragraph(wording.inline("words.source", registry=registry, file=Code(name), lines=Text(lines_text(frame, source))))
+        key = source.file.rpartition("/")[2], lines_text(frame, source)
+        together.setdefault(key, []).append(source.registry)
+    delivering = {each.registry for each in frame.study.contributors}
+    for (name, lines), registries in together.items():
+        named = listing([frame.network.registry(each).short_name for each in registries], frame.texts)
+        if len(registries) > 2 and set(registries) == delivering:
+            named = frame.texts.say("rows.all_registries")
+        yield Paragraph(wording.inline("words.source", registry=named, file=Code(name), lines=Text(lines)))
 
 
 def lines_text(frame: Speaks, source: Source) -> str:

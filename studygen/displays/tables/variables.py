@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from studygen.definition import NotApplicable
-from studygen.displays.cells import Content, row, spanning, table, word, yes_no
+from studygen.displays.cells import Content, row, table, word, yes_no
 from studygen.displays.formats import days_text, listing, sentence_case
 from studygen.displays.frame import Frame
+from studygen.displays.tables.lists import Column, list_table
 from studygen.displays.tables.measured import (
     care_setting,
     code_lists,
     code_type,
+    definitions,
     everybody,
     key_notes,
+    outcome_names,
     particulars,
     population_note,
     position,
@@ -38,9 +41,8 @@ def exposures(frame: Frame, slot: Slot) -> Table:
         "validation",
         "algorithm",
     )
-    body = [
-        row(
-            frame,
+    found: list[list[Content]] = [
+        [
             [
                 sentence_case(each.label),
                 frame.texts.say("patterns.in_brackets", text=frame.texts.word("exposure_role", each.role)),
@@ -55,13 +57,12 @@ def exposures(frame: Frame, slot: Slot) -> Table:
             each.incident_with_respect_to,
             each.validation,
             each.algorithm_source,
-        )
+        ]
         for each in frame.study.exposures
     ]
     widths = (1.4, 3.2, 1.1, 1.1, 0.7, 1.0, 0.9, 0.95, 1.2, 1.3, 1.0)
-    return table(
-        frame, slot, wording.caption(), columns, body, widths, notes=(population_note(frame), *key_notes(frame)), landscape=True
-    )
+    notes = (population_note(frame), *key_notes(frame, frame.study.exposures))
+    return definitions(frame, slot, columns, found, widths, notes)
 
 
 def _exposure_details(frame: Frame, exposure: Exposure) -> Content:
@@ -73,7 +74,9 @@ def _exposure_details(frame: Frame, exposure: Exposure) -> Content:
     if substances:
         parts.append(wording.say("words.substances", substances=listing(substances, frame.texts)))
     if exposure.rule != "not_drug":
-        parts.append(wording.say("words.rule", rule=frame.texts.word("exposure_rule", exposure.rule)))
+        rule = frame.texts.word("exposure_rule", exposure.rule)
+        outcomes = outcome_names(frame, exposure.effect_outcomes)
+        parts.append(wording.say("words.rule_by_outcome" if outcomes else "words.rule", rule=rule, outcomes=outcomes))
     if exposure.grace_days is not None:
         parts.append(wording.say("words.grace", days=str(exposure.grace_days)))
     if exposure.effect_days is not None:
@@ -105,9 +108,8 @@ def outcomes(frame: Frame, slot: Slot) -> Table:
         "validation",
         "algorithm",
     )
-    body = [
-        row(
-            frame,
+    found: list[list[Content]] = [
+        [
             sentence_case(each.label),
             _outcome_details(frame, each),
             yes_no(frame, each.rank == "primary"),
@@ -119,13 +121,12 @@ def outcomes(frame: Frame, slot: Slot) -> Table:
             everybody(frame),
             each.validation,
             each.algorithm_source,
-        )
+        ]
         for each in frame.study.outcomes
     ]
-    widths = (1.5, 3.4, 0.85, 0.9, 1.0, 0.7, 1.05, 0.9, 0.95, 1.4, 1.0)
-    return table(
-        frame, slot, wording.caption(), columns, body, widths, notes=(population_note(frame), *key_notes(frame)), landscape=True
-    )
+    widths = (1.9, 3.3, 0.85, 0.9, 1.0, 0.7, 1.05, 0.9, 0.95, 1.4, 1.0)
+    notes = (population_note(frame), *key_notes(frame, frame.study.outcomes))
+    return definitions(frame, slot, columns, found, widths, notes)
 
 
 def _outcome_details(frame: Frame, outcome: Outcome) -> Content:
@@ -153,9 +154,8 @@ def covariates(frame: Frame, slot: Slot) -> Table:
         "validation",
         "algorithm",
     )
-    body = [
-        row(
-            frame,
+    found: list[list[Content]] = [
+        [
             sentence_case(each.label),
             _covariate_details(frame, each),
             word(frame, "covariate_type", each.type),
@@ -166,13 +166,12 @@ def covariates(frame: Frame, slot: Slot) -> Table:
             everybody(frame),
             each.validation,
             each.algorithm_source,
-        )
+        ]
         for each in frame.study.covariates
     ]
     widths = (1.6, 3.2, 1.05, 1.3, 0.7, 1.1, 0.9, 0.95, 1.3, 0.9)
-    return table(
-        frame, slot, wording.caption(), columns, body, widths, notes=(population_note(frame), *key_notes(frame)), landscape=True
-    )
+    notes = (population_note(frame), *key_notes(frame, frame.study.covariates))
+    return definitions(frame, slot, columns, found, widths, notes)
 
 
 def _covariate_details(frame: Frame, covariate: Covariate) -> Content:
@@ -190,12 +189,21 @@ def code_list(frame: Frame, slot: Slot) -> Table:
     """One code list: codes with terms, earlier codes and remarks, or why the codes are not printed."""
     wording = frame.texts.of("code-list")
     listed = frame.study.code_list(frame.option(slot, "list"))
-    columns = wording.columns("code", "term", "earlier", "note")
-    if isinstance(listed.codes, NotApplicable):
-        body = [spanning(frame, wording.row("all"), listed.codes, 4)]
-    else:
-        body = [row(frame, each.code, each.term, listing(each.earlier, frame.texts), each.note) for each in listed.codes]
     caption = wording.caption(title=listed.title)
-    vocabulary = wording.note("vocabulary", vocabulary=listed.vocabulary, version=listed.version)
-    notes = (vocabulary, wording.note("source", source=listed.source))
-    return table(frame, slot, caption, columns, body, (1.0, 2.4, 1.2, 1.6), notes=notes, missing="none_key")
+    vocabulary = wording.note("vocabulary", vocabulary=listed.vocabulary, version=_inside(listed.version))
+    notes = (vocabulary, wording.note("source", source=listed.source.rstrip(".")))
+    if isinstance(listed.codes, NotApplicable):
+        body = [row(frame, wording.row("all"), listed.codes.not_applicable)]
+        return table(frame, slot, caption, wording.columns("vocabulary", "codes"), body, (1.0, 3.4), notes=notes)
+    columns = (
+        Column(wording.say("columns.code"), [each.code for each in listed.codes], 1.0),
+        Column(wording.say("columns.term"), [each.term for each in listed.codes], 2.4),
+        Column(wording.say("columns.earlier"), [listing(each.earlier, frame.texts) for each in listed.codes], 1.0, optional=True),
+        Column(wording.say("columns.note"), [each.note for each in listed.codes], 2.0, optional=True),
+    )
+    return list_table(frame, slot, caption, columns, notes=notes, missing="none_key")
+
+
+def _inside(text: str) -> str:
+    """A text inside a sentence: "WHO" keeps its capitals."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

@@ -1,4 +1,4 @@
-"""The command line: reads the command, walks the pipeline, prints, and sets the exit code. Imports nothing heavy until a command
+"""The commands: each reads its options, walks the pipeline, prints, and sets the exit code. Imports nothing heavy until a command
 runs, so that `studygen --help` answers at once."""
 
 from __future__ import annotations
@@ -6,21 +6,28 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from studygen.errors import DefinitionError, Fault, Place, StudygenError, did_you_mean
+from studygen.cli.folders import study_folder
+from studygen.cli.printing import (
+    CheckFormat,
+    errors,
+    explanation,
+    print_error,
+    print_report,
+    print_reports,
+    print_rules,
+    progress,
+    times,
+)
+from studygen.errors import Fault, Place, StudygenError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from studygen.checks.guidance import Guidance
-    from studygen.checks.report import Report
     from studygen.pipeline.building import Outcome
     from studygen.pipeline.editions import EditionName
     from studygen.pipeline.submitting import Submitted
@@ -37,10 +44,6 @@ app = typer.Typer(
 StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="The study's folder, for example protocols/my-study.")]
 
 
-DEFINITIONS = ("study.yaml", "qualification.yaml")
-"""The files that make a folder one of a study or of a dossier."""
-
-
 class FormatName(StrEnum):
     pdf = "pdf"
     docx = "docx"
@@ -48,16 +51,14 @@ class FormatName(StrEnum):
     trace = "trace.json"
 
 
-class CheckFormat(StrEnum):
-    text = "text"
-    json = "json"
-    sarif = "sarif"
-    github = "github"
-    markdown = "markdown"
-
-
 class PoolFormat(StrEnum):
     table = "table"
+    json = "json"
+
+
+class CommentsFormat(StrEnum):
+    text = "text"
+    csv = "csv"
     json = "json"
 
 
@@ -118,18 +119,18 @@ def build(
     failed: list[StudygenError] = []
     for study in studies:
         try:
-            with _progress(study.name) as tell:
-                folder = _study_folder(study)
+            with progress(study.name) as tell:
+                folder = study_folder(study)
                 outcome = build_study(folder, output, documents, formats, workers, tell, edition, draft=draft)
                 seed = seed_of(folder) if dry_run else ""
                 submitted = _submit(folder, output, outcome, tell) if submission else ()
         except RefusedError as error:
-            _print_report(error.report, sys.stderr)
+            print_report(error.report, sys.stderr)
             print(f"{study}: {error.heading}. Mend the errors, or build a marked draft with --draft.\n", file=sys.stderr)
             failed.append(error)
             continue
         except StudygenError as error:
-            _print_error(error, study)
+            print_error(error, study)
             failed.append(error)
             continue
         if seed:
@@ -139,10 +140,10 @@ def build(
         for path in outcome.removed:
             print(f"removed    {path}  (the definition no longer has this document)")
         if outcome.open_findings:
-            found = _times(outcome.open_findings, "finding")
+            found = times(outcome.open_findings, "finding")
             print(f"DRAFT      {found} open, marked on every page: studygen check {study} lists them")
         if outcome.warnings:
-            print(f"check      {_times(outcome.warnings, 'warning')}: studygen check {study} lists them")
+            print(f"check      {times(outcome.warnings, 'warning')}: studygen check {study} lists them")
         for path in outcome.outdated:
             print(f"OUTDATED   {path}  (made from an earlier definition; build it again)")
         for file in submitted:
@@ -177,8 +178,8 @@ def check(
     from studygen.pipeline.checking import guidance_of, named_rules
 
     if explain or rules:
-        with _errors(Path("studygen check")):
-            _print_rules(_study_folder(studies[0]) if studies else None, explain, format)
+        with errors(Path("studygen check")):
+            print_rules(study_folder(studies[0]) if studies else None, explain, format)
         return
     if not studies:
         raise typer.BadParameter("name at least one study, or give --explain or --rules", param_hint="STUDY...")
@@ -188,17 +189,17 @@ def check(
     reports = []
     for study in studies:
         try:
-            folder = _study_folder(study)
+            folder = study_folder(study)
             guidance = guidance_of(folder)
             selected, ignored = named_rules("--select", select or (), guidance), named_rules("--ignore", ignore or (), guidance)
             report = check_study(folder, selected, ignored, guidance)
         except StudygenError as error:
-            _print_error(error, study)
+            print_error(error, study)
             codes.add(error.exit_code)
             continue
         reports.append((report, guidance))
         codes.add(report.exit_code(guidance, strict=strict))
-    _print_reports(reports, format, strict=strict)
+    print_reports(reports, format, strict=strict)
     if failed := codes - {0}:
         raise typer.Exit(min(failed))
 
@@ -213,7 +214,7 @@ def new(
     from studygen.pipeline.places import shipped
     from studygen.study.scaffold import scaffold
 
-    with _errors(study):
+    with errors(study):
         made = scaffold(kind.value, study.name, title, study, shipped("templates") / "scaffold")
     for path in made:
         print(f"wrote      {path}")
@@ -229,9 +230,9 @@ def freeze(studies: Annotated[list[Path], typer.Argument(metavar="STUDY...", hel
     failed: list[StudygenError] = []
     for study in studies:
         try:
-            frozen = freeze_plan(_study_folder(study))
+            frozen = freeze_plan(study_folder(study))
         except StudygenError as error:
-            _print_error(error, study)
+            print_error(error, study)
             failed.append(error)
             continue
         state = "froze    " if frozen.written else "unchanged"
@@ -249,7 +250,7 @@ def list_studies(
     from studygen.qualification.loading import dossiers_in
     from studygen.study.loading import studies_in
 
-    with _errors(folder):
+    with errors(folder):
         dossiers = dossiers_in(folder)
         studies = [] if dossiers and not list(folder.glob("*/study.yaml")) else studies_in(folder)
         rows = [("STUDY", "KIND", "STATUS", "TITLE"), *((s.id, s.kind, s.status, s.title) for s in (*studies, *dossiers))]
@@ -280,13 +281,36 @@ def explain(
     from studygen.pipeline.explaining import explain as explain_result
     from studygen.pipeline.explaining import result_ids
 
-    with _errors(study):
-        folder = _study_folder(study)
+    with errors(study):
+        folder = study_folder(study)
         if result is None:
             print("\n".join(result_ids(folder)))
             return
         facts = explain_result(folder, result)
-    print(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else _explanation(facts))
+    print(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else explanation(facts))
+
+
+@app.command()
+def comments(
+    study: StudyArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE.docx", help="The document as the reviewer sent it back.")],
+    document: Annotated[str | None, typer.Option(help="Which document it is, when the file no longer says so.")] = None,
+    format: Annotated[CommentsFormat, typer.Option(help="csv: a list to answer in a spreadsheet.")] = CommentsFormat.text,
+) -> None:
+    """Lists a reviewer's comments and tracked changes, each with its section, the results concerned, and the file and line to
+    mend."""
+    from studygen.pipeline.reviewing import lines_of, reviewed
+
+    with errors(study):
+        found = reviewed(study_folder(study), file, document)
+    match format:
+        case CommentsFormat.csv:
+            print(found.csv(), end="")
+        case CommentsFormat.json:
+            data = {"document": found.document, "reference": found.reference, "version": found.version, "present": found.present}
+            print(json.dumps({**data, "remarks": found.rows()}, indent=2, ensure_ascii=False))
+        case CommentsFormat.text:
+            print("\n".join(lines_of(found, file)))
 
 
 @app.command()
@@ -313,7 +337,7 @@ def pool(
     from studygen.pipeline.pooling_file import WrongUseError, measures_of_file, plot_format, pool_file
     from studygen.results.source_pooling import Asked
 
-    with _errors(file):
+    with errors(file):
         if measure is None:
             fitting = ", ".join(measures_of_file(file)) or "none; see studygen pool --help"
             raise WrongUseError(Fault(Place("--measure"), "the measure is not given", f"The columns fit: {fitting}."))
@@ -329,131 +353,3 @@ def pool(
 def _share(level: float) -> float:
     """A level given in percent as a share."""
     return level / 100 if 1 < level < 100 else level
-
-
-def _explanation(facts: Mapping[str, Any]) -> str:
-    lines = [f"{facts['id']}  =  {facts['shown']}", ""]
-    lines += [f"exact     {', '.join(f'{name} {value}' for name, value in facts['exact'].items()) or facts['state']}"]
-    lines += [f"method    {facts['method']}", f"formula   {facts['formula']}", f"source    {facts['citation']}"]
-    lines += [f"{'inputs' if n == 0 else '':<9} {each['id']}  =  {each['shown']}" for n, each in enumerate(facts["inputs"])]
-    for source in facts["sources"]:
-        lines += ["", f"{source['registry']}", f"          {source['file']}  sha256 {source['sha256']}"]
-        lines += [f"          line {row['line']}: {row['text']}" for row in source["lines"]]
-    lines += ["", *(f"note      {note}" for note in facts["notes"])] if facts["notes"] else []
-    return "\n".join(lines)
-
-
-# ---------------------------------------------------------------- printing
-
-
-STYLES: Mapping[str, str] = {
-    "": "",
-    "file": "bold",
-    "place": "cyan",
-    "error": "bold red",
-    "warning": "yellow",
-    "info": "blue",
-    "muted": "dim",
-    "good": "green",
-}
-"""The colours of a check on a terminal."""
-
-
-def _print_rules(study: Path | None, explain: str | None, format: CheckFormat) -> None:
-    from studygen.checks.formats.rules import explanation, rules_markdown, rules_table
-    from studygen.pipeline.checking import guidance_of, named_rules
-
-    guidance = guidance_of(study)
-    if explain:
-        for id in named_rules("--explain", [explain], guidance):
-            for each in [id] if id in guidance else [rule for rule in guidance if rule.startswith(id)]:
-                print("\n".join((*explanation(each, guidance), "")))
-    elif format is CheckFormat.markdown:
-        print(rules_markdown(guidance), end="")
-    else:
-        print("\n".join(rules_table(guidance)))
-
-
-def _print_reports(reports: Sequence[tuple[Report, Guidance]], format: CheckFormat, *, strict: bool) -> None:
-    if format is CheckFormat.json:
-        from studygen.checks.formats.machine import as_json
-
-        print(as_json(reports, strict=strict), end="")
-    elif format is CheckFormat.sarif:
-        from studygen.checks.formats.sarif import as_sarif
-
-        print(as_sarif(reports), end="")
-    elif format is CheckFormat.github:
-        from studygen.checks.formats.github import commands
-
-        for report, guidance in reports:
-            print("".join(f"{line}\n" for line in commands(report, guidance)), end="")
-    else:
-        for report, _ in reports:
-            _print_report(report, sys.stdout)
-
-
-def _print_report(report: Report, file: TextIO) -> None:
-    """The findings, coloured on a terminal; in a file or pipe the same characters without colour."""
-    from studygen.checks.formats.text import text_lines
-
-    if not file.isatty():
-        file.writelines("".join(text for text, _ in line) + "\n" for line in text_lines(report))
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(file=file, highlight=False)
-    for line in text_lines(report):
-        console.print(Text.assemble(*((text, STYLES[style]) for text, style in line)), soft_wrap=True)
-
-
-def _times(n: int, noun: str) -> str:
-    return f"{n} {noun}{'' if n == 1 else 's'}"
-
-
-def _study_folder(study: Path) -> Path:
-    """The folder of a study or a dossier, also when it was named by its definition file; DefinitionError with the nearest when
-    there is none."""
-    if study.name in DEFINITIONS and study.is_file():
-        return study.parent
-    if any((study / name).is_file() for name in DEFINITIONS):
-        return study
-    parent = study.parent if study.parent.is_dir() else Path("protocols")
-    known = [path.parent.as_posix() for name in DEFINITIONS for path in parent.glob(f"*/{name}")]
-    raise DefinitionError(
-        Fault(Place(str(study)), "there is no study here (no study.yaml)", did_you_mean(study.as_posix(), known))
-    )
-
-
-@contextmanager
-def _errors(subject: Path) -> Iterator[None]:
-    try:
-        yield
-    except StudygenError as error:
-        _print_error(error, subject)
-        raise typer.Exit(error.exit_code) from None
-
-
-def _print_error(error: StudygenError, subject: Path) -> None:
-    count = len(error.faults)
-    print(f"{subject}: {error.heading} ({count} fault{'s' if count != 1 else ''}).\n", file=sys.stderr)
-    for fault in error.faults:
-        print(f"{fault}\n", file=sys.stderr)
-
-
-@contextmanager
-def _progress(name: str) -> Iterator[Any]:
-    """A spinner with the present step on a terminal; nothing where output goes to a file or pipe."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-
-    console: Console = Console(stderr=True)
-    with console.status(name) as status:
-        yield lambda step: status.update(f"{name}: {step}")
-
-
-if __name__ == "__main__":
-    app()

@@ -1,0 +1,5 @@
+"""`python -m studygen.cli`."""
+
+from studygen.cli import app
+
+app()
