@@ -1,5 +1,5 @@
 """Whether the study says who it is: title, versions, registration, status, safety reporting, dissemination, and what the
-catalogue of studies asks (P04, P07, P11, P13, P28, P32, P35, C01, C02, M01, M10, M11, M28)."""
+catalogue of studies asks (P04, P07, P11, P13, P28, P32, P35, C01, C02, D11, M01, M10, M11, M28)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from studygen.checks.emptiness import says_nothing
 from studygen.checks.subject import Rule, Subject
 from studygen.definition import NotApplicable
 from studygen.errors import Fault
+from studygen.guidance.reported import interests_stated
 from studygen.misfits import DataPath
 from studygen.study.timing_rules import IMPOSED
 
@@ -156,6 +157,14 @@ def dissemination_names_the_register(subject: Subject) -> Iterator[Fault]:
         yield subject.fault(("dissemination", "registration"), "the plan of registration names no register", remedy)
 
 
+def interests_are_stated(subject: Subject) -> Iterator[Fault]:
+    """A text says what interests those responsible declare, or when they will."""
+    if not interests_stated(subject.study):
+        what = "no text says what interests the investigators declare"
+        remedy = "Say in other_aspects who has declared which interests and when, or that there are none."
+        yield subject.fault(("other_aspects",), what, remedy)
+
+
 def the_catalogue_takes_the_texts(subject: Subject) -> Iterator[Fault]:
     study = subject.study
     texts: list[tuple[DataPath, str, int, str]] = [
@@ -241,6 +250,7 @@ RULES: Mapping[str, Rule] = {
     "P35": dissemination_names_the_register,
     "C01": the_catalogue_takes_the_texts,
     "C02": countries_are_those_of_the_registries,
+    "D11": interests_are_stated,
     "M01": imposed_studies_are_registered,
     "M10": status_agrees_with_milestones,
     "M11": the_plan_follows_the_protocol,

@@ -77,6 +77,12 @@ class Verdict:
     measured: object
     met: bool
 
+    @property
+    def told(self) -> str:
+        """What the rule asks, and what was measured where that says more than yes or no."""
+        asked = self.rule.paraphrase
+        return asked if isinstance(self.measured, bool) else f"{asked} Measured: {self.measured}"
+
 
 def load_rules(path: Path) -> SubmissionRules:
     """The rules of a file; DefinitionError with all faults."""

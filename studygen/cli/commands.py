@@ -149,7 +149,7 @@ def build(
         for file in submitted:
             print(f"submission {file.path}  ({'ready' if file.ready else 'NOT READY'})")
             for verdict in file.unmet:
-                print(f"           {verdict.rule.severity}: {verdict.rule.paraphrase} Measured: {verdict.measured}")
+                print(f"           {verdict.rule.severity}: {verdict.told}")
     if failed:
         raise typer.Exit(failed[0].exit_code)
 

@@ -108,6 +108,8 @@ def _quantity_text(quantity: Quantity, value: float, texts: DisplayTexts) -> str
         return texts.say("patterns.above", threshold="0.999")
     if unit in ("p_value", "variance"):
         return _never_zero(value, _DECIMALS[unit], texts)
+    if unit == "per_1000_person_years":
+        return numbers.significant(value)
     if unit == "number":
         if quantity.id.startswith("baseline.") and quantity.id.endswith(_SPREADS):
             return numbers.fitted(value, 1)

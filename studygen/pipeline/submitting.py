@@ -70,7 +70,7 @@ def submit(
         each = edited[name]
         candidates.append(_candidate(name, path, each.tree, each.version, rules, each.illustrative))
     faults = [
-        Fault(Place(each.name, path=verdict.rule.id), f"{verdict.rule.paraphrase} Measured: {verdict.measured}")
+        Fault(Place(each.name, path=verdict.rule.id), verdict.told)
         for each in candidates
         for verdict in each.unmet
         if verdict.rule.severity == "error"

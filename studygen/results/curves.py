@@ -49,7 +49,9 @@ def curve_results(analysis: Analysis, deliveries: Sequence[Delivered]) -> Iterat
     """For each group of an analysis `<analysis>[.<group>].<registry>.survival` of each registry that sent a table, and of all of
     them `….survival` with `….survival_<day>` at the ends of years and on the last day; `cumulative_incidence` in place of
     `survival` where every registry tells competing events."""
-    for group in count_groups(analysis):
+    groups = count_groups(analysis)
+    drawn = [group for group in groups if any(_has_numbers(each, analysis, group) for each in deliveries)]
+    for group in groups:
         address, key = stem(analysis.id, group), RowKey(analysis.id, group, analysis.outcome)
         followed: list[Followed] = []
         left_out: list[str] = []
@@ -64,8 +66,16 @@ def curve_results(analysis: Analysis, deliveries: Sequence[Delivered]) -> Iterat
             else:
                 followed.append(own)
                 yield _curve(joined(address, delivered.registry), [own], level_of(analysis), ())
-        if followed:
-            yield from _together(address, analysis, followed, left_out)
+        # Curves of two groups are set side by side, so they are sums over the same registries.
+        of_all = [x for x in followed if all(_has_numbers(x.delivered, analysis, each) for each in drawn)]
+        left_out += [x.delivered.name for x in followed if x not in of_all]
+        if of_all:
+            yield from _together(address, analysis, of_all, left_out)
+
+
+def _has_numbers(delivered: Delivered, analysis: Analysis, group: str) -> bool:
+    table = life_tables(delivered.by_key).get(RowKey(analysis.id, group, analysis.outcome))
+    return table is not None and _followed(delivered, table) is not None
 
 
 def _together(address: str, analysis: Analysis, followed: Sequence[Followed], left_out: Sequence[str]) -> Iterator[Result]:

@@ -76,7 +76,17 @@ class Count:
 
 
 QuantityUnit = Literal[
-    "person_years", "days", "years", "percent", "ratio", "variance", "standard_deviations", "chi_squared", "p_value", "number"
+    "person_years",
+    "per_1000_person_years",
+    "days",
+    "years",
+    "percent",
+    "ratio",
+    "variance",
+    "standard_deviations",
+    "chi_squared",
+    "p_value",
+    "number",
 ]
 
 

@@ -67,11 +67,11 @@ def _scenario(stem: str, scenario: SizeScenario, alpha: float) -> Iterator[Resul
     for group, person_years in (("exposed", exposed), ("comparator", comparator)):
         inputs = (f"persons_{group}", "mean_follow_up_years")
         yield quantity(f"person_years_{group}", person_years, "person_years", "planned_person_years", *inputs)
-    yield quantity("rate_comparator", scenario.rate_comparator_per_1000, "number", "declared")
+    yield quantity("rate_comparator", scenario.rate_comparator_per_1000, "per_1000_person_years", "declared")
     events_from = ("person_years_comparator", "rate_comparator")
     yield quantity("events_comparator", unexposed_events, "number", "expected_events", *events_from)
     upper = 1000 * precision.zero_event_upper(exposed, alpha)
-    yield quantity("zero_event_upper", upper, "number", "zero_event_upper", "person_years_exposed")
+    yield quantity("zero_event_upper", upper, "per_1000_person_years", "zero_event_upper", "person_years_exposed")
 
     for ratio in scenario.ratios:
         part = ratio_part(ratio)

@@ -114,7 +114,7 @@ _TAU_SQUARED = {
 
 METHODS: dict[str, Method] = {
     # ---- as sent
-    "as_delivered": Method("as the data source stated it", "the delivery"),
+    "as_delivered": Method("as the data source stated it", "the data source"),
     "wald_from_se": Method("exp(log estimate ± z se); the logit or plain scale likewise", *_PARMAR),
     "sum": Method("sum over data sources, for description only", "arithmetic"),
     "difference": Method("number before less number after", "arithmetic"),

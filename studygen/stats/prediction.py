@@ -44,11 +44,11 @@ def variant_of(interval: str) -> str:
 
 
 def shown_prediction(pooled: Pooled, interval: str, level: float = 0.95) -> tuple[float, float] | None:
-    """The prediction interval of the variant that is shown; None where it does not exist."""
-    variant = variant_of(interval)
-    if variant == "riley" and pooled.k < 3:
+    """The prediction interval of the variant that is shown; None with fewer than three sources, which say nothing of a further
+    one."""
+    if pooled.k < 3:
         return None
-    lower, upper = prediction_interval(pooled, variant, level)
+    lower, upper = prediction_interval(pooled, variant_of(interval), level)
     return float(lower), float(upper)
 
 

@@ -27,6 +27,8 @@ _WIDTHS = (
 )
 ADVANCE = {character: width for width, characters in _WIDTHS for character in characters}
 OTHERS = 611
+MONOSPACED = 600
+"""The advance of every character of a code."""
 
 LONGEST = 4.0
 """Centimetres: longer words (addresses, hashes) may break; a column does not grow for them."""
@@ -94,10 +96,13 @@ def _needs(table: Table, style: Style) -> list[float]:
 
 
 def word_width(cell: Cell, size: float, limit: float = LONGEST) -> float:
-    """Centimetres of the longest word of a cell that may not break, in bold type of `size` points; words over `limit` may."""
+    """Centimetres of the longest word or code of a cell that may not break, in bold type of `size` points; those over `limit`
+    may."""
     longest = 0.0
-    for word in _words(cell.blocks):
-        width = sum(ADVANCE.get(character, OTHERS) for character in word) / 1000 * size * CENTIMETRES_PER_POINT + ALLOWANCE
+    codes = (node.text for node in walk(cell.blocks) if isinstance(node, Code))
+    advances = [sum(ADVANCE.get(character, OTHERS) for character in word) for word in _words(cell.blocks)]
+    for advance in (*advances, *(len(code) * MONOSPACED for code in codes)):
+        width = advance / 1000 * size * CENTIMETRES_PER_POINT + ALLOWANCE
         if width <= limit:
             longest = max(longest, width)
     return longest
@@ -122,7 +127,7 @@ def _shown(inlines: tuple[Inline, ...]) -> Iterator[str]:
                 yield run
                 run = ""
             case Code():
-                # Codes may break anywhere.
+                # A code is measured by itself, in its own type.
                 run += " "
             case _:
                 pass

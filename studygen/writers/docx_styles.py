@@ -118,7 +118,7 @@ def _text_styles(style: Style) -> Iterator[str]:
     yield paragraph_style("FigureCaption", "Figure Caption", "Caption", below, following="BodyText", gallery=True)
     figure = "<w:keepNext/>" + spacing(before=space.display_before)
     yield paragraph_style("Figure", "Figure", "Normal", figure, following="FigureCaption", gallery=True)
-    entry = spacing(after=space.list_item, line=lines.body) + hanging(1.1)
+    entry = "<w:keepLines/>" + spacing(after=space.list_item, line=lines.body) + hanging(1.1)
     yield paragraph_style("Bibliography", "Bibliography", "Normal", entry)
     yield paragraph_style("FootnoteText", "footnote text", "Normal", spacing(line=lines.dense), size(sizes.note))
 

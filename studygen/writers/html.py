@@ -285,4 +285,4 @@ def links_of(document: Document) -> Links:
     """What the inline nodes of a document may lead to."""
     lists = [node for node in walk(document.body) if isinstance(node, Bibliography)]
     works = {entry.label.strip("[](). "): entry.key for node in lists for entry in node.entries}
-    return Links(works, row_anchors(document.body))
+    return Links(works, row_anchors(document.body), code_break="\u200b")

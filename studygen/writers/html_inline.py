@@ -40,6 +40,8 @@ class Links:
     """Reference labels as printed in citations ("3") → citation keys, so that each number of "[3,4]" can lead to its work."""
     rows: Collection[str] = frozenset()
     """The anchors of table rows: a number whose row is among them leads to it."""
+    code_break: str = "<wbr>"
+    """What lets a line break within a code. On paper it is a character, since the layout engine passes over the element."""
     footnote: Callable[[Footnote, Links], str] = lambda node, links: page_footnote(node, links)
 
 
@@ -58,7 +60,7 @@ def inline(node: Inline, links: Links) -> str:
         case Strong():
             return f"<strong>{inlines(node.children, links)}</strong>"
         case Code():
-            return f"<code>{CODE_BREAK.sub('<wbr>', escape(node.text, quote=False))}</code>"
+            return f"<code>{CODE_BREAK.sub(links.code_break, escape(node.text, quote=False))}</code>"
         case Script():
             tag = "sup" if node.position == "super" else "sub"
             return f"<{tag}>{inlines(node.children, links)}</{tag}>"

@@ -42,7 +42,7 @@ def test_a_criterion_of_some_outcomes_stands_below_the_study_population(make_fra
         "Study population",
         "Drug A",
         "Drug B",
-        "Analysis set of first serious infection, after exclusion: Earlier use of either drug",
+        "For first serious infection, left after exclusion: Earlier use of either drug",
     ]
     assert rows(table)[-1][1] == "3900"
     assert any("analyses of the other outcomes" in plain_text(note) for note in table.notes)

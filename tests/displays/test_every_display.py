@@ -147,5 +147,5 @@ def test_every_display_has_its_wording(texts: DisplayTexts) -> None:
 
 
 def test_no_wording_is_left_without_a_display(texts: DisplayTexts) -> None:
-    shared = {"facts", "readiness"}  # of several displays of a dossier
+    shared = {"facts", "readiness", "symbols"}  # of several displays
     assert set(texts.displays["displays"]) <= {*DISPLAYS, *OF_DOSSIERS, *shared}

@@ -104,7 +104,7 @@ def test_a_sample_shows_its_interval_and_whether_it_settles_the_verdict() -> Non
     sample = replace(made("sdv_discrepancy", 100 * 29 / 398), numerator=29, denominator=398)
     row = row_of_table(table("quality-by-year", with_figures(sample), indicator="sdv_discrepancy"), "DMSR")
     assert "7.3% (4.9–10.3)" in row
-    assert "Minimum met The interval holds the target The interval holds the minimum" in row
+    assert "Minimum met The interval includes the target The interval includes the minimum" in row
     counted = replace(made("duplicates", 2.0), numerator=20, denominator=1000)
     assert "(" not in row_of_table(table("quality-by-year", with_figures(counted), indicator="duplicates"), "DMSR")
 

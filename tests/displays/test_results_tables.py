@@ -36,8 +36,7 @@ def test_effects_show_what_an_estimate_rests_on_and_the_main_way_of_pooling(make
     ]
     assert [plain_text(note) for note in table.notes] == [
         "Heterogeneity: k = 1, τ² 0.050, I² 86%, Cochran’s Q 6.92 (p 0.009).",
-        "With k = 2 data sources the Hartung–Knapp interval rests on one degree of freedom "
-        "and is so wide that it is not informative.",
+        "With k = 2 data sources the Hartung–Knapp interval rests on one degree of freedom and is not informative.",
     ]
 
 

@@ -166,3 +166,16 @@ def test_a_suppressed_count_leaves_the_registry_out_by_name(plan: Analysis) -> N
 
 def test_without_rows_by_time_there_is_no_curve(plan: Analysis) -> None:
     assert curves(plan, Rows().from_registry("r1")) == {}
+
+
+def test_curves_of_two_groups_are_sums_over_the_same_registries(plan: Analysis) -> None:
+    rows = (
+        Rows().table("infection_ratio", "a", "serious_infection", NORTH).table("infection_ratio", "b", "serious_infection", SOUTH)
+    )
+    results = curves(plan, rows.from_registry("both"), sent("one", KIDNEY))
+    for group, at_risk in (("a", 100), ("b", 26)):
+        pooled = curve(results, f"infection_ratio.{group}.survival")
+        assert pooled.at_risk[0] == at_risk
+        assert [source.registry for source in pooled.origin.sources] == ["both"]
+    assert [dict(note.values) for note in curve(results, "infection_ratio.a.survival").origin.notes] == [{"registries": "ONE"}]
+    assert curve(results, "infection_ratio.a.one.survival").at_risk[0] == 126

@@ -209,9 +209,12 @@ def test_the_examples_hold_the_plans_that_they_name() -> None:
 def test_the_added_ways_of_combining_stand_in_the_second_version_only() -> None:
     first, second = frozen_plans(ROOT / "protocols" / "natalizumab-fingolimod-paes")
     found = {each.id: each for each in plan_changes(first.plan, second.plan)}
-    assert [(x.kind, x.after.id) for x in found["arr_ratio"].changes] == [
+    assert [(x.kind, x.after.id) for x in found["arr_ratio"].changes if x.kind == "added"] == [
         ("added", "dl_hartung_knapp_truncated"),
         ("added", "bayesian_0_5"),
+    ]
+    assert [(x.field[-1], x.before, x.after) for x in found["arr_ratio"].changes if x.kind != "added"] == [
+        ("prediction", True, False)
     ]
 
 

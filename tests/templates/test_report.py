@@ -298,7 +298,7 @@ def said_with() -> Callable[..., str]:
 
 def test_a_combined_result_is_given_with_its_notes(finding: Callable[[ResultSet], str]) -> None:
     text = finding(pooled_by("dk_dmsr", "se_smsreg", "it_rism"))
-    assert "Combined over three sources, the hazard ratio" in text
+    assert "Combined over three registries, the hazard ratio" in text
     assert "With k = 3 data sources the variance between data sources" in text
 
 
@@ -309,4 +309,4 @@ def test_a_single_source_is_not_combined(finding: Callable[[ResultSet], str]) ->
 
 
 def test_an_analysis_without_any_result_says_so(finding: Callable[[ResultSet], str]) -> None:
-    assert finding(pooled_by()) == "No source delivered a result for this analysis."
+    assert finding(pooled_by()) == "No registry delivered a result for this analysis."

@@ -82,8 +82,8 @@ def test_hostile_text_stays_text_everywhere(style: Style) -> None:
         Footnote(text(HOSTILE), 1),
     )
     page = parsed(to_html(document(heading("s", 1, "1", HOSTILE), Paragraph(inlines), table, figure, title=HOSTILE), style))
-    assert page.xpath("string(//main/p)") == HOSTILE * 6
-    assert page.xpath("string(//main//code)") == HOSTILE
+    assert page.xpath("string(//main/p)").replace("\u200b", "") == HOSTILE * 6
+    assert page.xpath("string(//main//code)").replace("\u200b", "") == HOSTILE
     assert page.xpath("//main//img/@alt") == [HOSTILE]
     assert page.xpath("//main//a[starts-with(@href, 'https')]/@href") == ['https://example.org/?a="1"&b=<2>']
     assert [cell.text_content() for cell in page.iter("th")] == [HOSTILE, HOSTILE]

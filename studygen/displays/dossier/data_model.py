@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from studygen.displays import numbers
-from studygen.displays.cells import Content, group, row, spanning, table, word
+from studygen.displays.cells import Content, group, row, spanning, table, unbroken, word
 from studygen.displays.dossier.citing import sourced
 from studygen.displays.dossier.frame import DossierFrame
 from studygen.displays.fact_dates import day_of
@@ -253,7 +253,7 @@ def changes(frame: DossierFrame, slot: Slot) -> Table:
     tables = {each.id: each.label for each in frame.dossier.data_model.core.tables}
     body = []
     for number, each in enumerate(frame.dossier.data_model.changes.changes, start=1):
-        when = day_of(frame, each.date) if each.date else wording.say("words.undated")
+        when = unbroken(day_of(frame, each.date)) if each.date else wording.say("words.undated")
         version = wording.say("words.version", version=each.version) if each.version else None
         names = [tables[id] for id in each.concerns]
         concerns = wording.say("words.all_tables") if len(names) == len(tables) else listing(names, frame.texts)

@@ -155,7 +155,7 @@ def decisions(frame: DossierFrame, slot: Slot) -> Table:
         body.append(_decision(frame, texts, found))
     columns = wording.columns("registry", "decision", "objectives", "reason", "signed")
     notes = [wording.note("none")] if any(each.decision == "pending" for each in project.decisions) else []
-    return table(frame, slot, wording.caption(), columns, body, (0.9, 1.2, 1.8, 2.2, 1.3), notes=notes, missing="none_key")
+    return table(frame, slot, wording.caption(), columns, body, (0.9, 1.2, 1.7, 2.1, 1.5), notes=notes, missing="none_key")
 
 
 def _decision(frame: DossierFrame, texts: dict[str, str], found: RegistryDecision) -> Row:
@@ -215,4 +215,4 @@ def history(frame: DossierFrame, slot: Slot) -> Table:
     ]
     columns = wording.columns("date", "state", "by", "note")
     caption = wording.caption(project=project.short_title)
-    return table(frame, slot, caption, columns, body, (1.2, 1.3, 1.8, 2.0), missing="none_key")
+    return table(frame, slot, caption, columns, body, (1.4, 1.3, 1.7, 1.9), missing="none_key")

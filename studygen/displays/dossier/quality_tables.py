@@ -226,7 +226,8 @@ def deliveries(frame: DossierFrame, slot: Slot) -> Table:
             else sentence_case(frame.texts.word("delivery_nature", manifest.nature)),
             wording.say("words.model", version=manifest.definition_version),
         ]
-        counted = [manifest.software, wording.say("words.threshold", count=str(manifest.small_cell_threshold))]
+        software = sentence_case(manifest.software) if manifest.nature == "simulated" else manifest.software
+        counted = [software, wording.say("words.threshold", count=str(manifest.small_cell_threshold))]
         body.append(row(frame, frame.short_name(registry), nature, dates, counted, [Code(delivery.file), Code(delivery.sha256)]))
     columns = wording.columns("registry", "nature", "dates", "software", "file")
     return table(frame, slot, wording.caption(), columns, body, (0.9, 1.5, 1.6, 1.7, 3.2))

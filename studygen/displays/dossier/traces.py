@@ -15,7 +15,8 @@ from studygen.displays.dossier.quality import figure_text
 from studygen.displays.dossier.quality_tables import parts_text
 from studygen.displays.formats import result_text, sentence_case
 from studygen.displays.numbers import GROUP
-from studygen.displays.tables.trace import doi_content, exact_content, lines_text, runs, symbols_note, unit_text
+from studygen.displays.tables.symbols import symbols_note
+from studygen.displays.tables.trace import doi_content, exact_content, lines_text, runs, unit_text
 from studygen.document.nodes import Cell, Code, Inline, Link, Paragraph, Row, Slot, Table, Text
 from studygen.document.traces import value_anchor
 from studygen.qualification.indicators import QualityFigure

@@ -81,7 +81,15 @@ def attrition(frame: Frame, slot: Slot) -> Table:
         notes.append(frame.texts.inline("shared.missing_key"))
     header = Row(tuple(head(frame, text, align="right" if number else "left") for number, text in enumerate(columns)))
     widths = (4.0, *(0.9 for _ in owners))
-    return Table(slot.id, wording.caption(), (header,), tuple(body), widths, tuple(notes), landscape=len(sources) > 6)
+    return Table(
+        slot.id,
+        wording.caption(),
+        (header,),
+        tuple(body),
+        widths,
+        tuple(notes),
+        landscape=len(sources) > 5 and frame.results is not None,
+    )
 
 
 TOTAL = "total"

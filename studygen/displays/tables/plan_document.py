@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from studygen.aggregates.expected import is_occurrence, takes_curves
 from studygen.displays.cells import group, row, table
 from studygen.displays.evidence import model_name, pooling_of
 from studygen.displays.formats import sentence_case
 from studygen.displays.frame import Frame
+from studygen.displays.tables.symbols import symbols_note
 from studygen.document.nodes import Row, Slot, Table
 from studygen.results.credibility import KINDS
 from studygen.results.fits import PREDICTED, method_of
@@ -53,26 +52,7 @@ def plan_methods(frame: Frame, slot: Slot) -> Table:
         for label, key in named.items():
             body.append(row(frame, label, METHODS[key].formula, METHODS[key].citation))
             used.append(METHODS[key].formula)
-    symbols = [wording.say(f"words.symbol_{key}") for key, pattern in SYMBOLS.items() if re.search(pattern, " ".join(used))]
-    notes = [wording.note("symbols", symbols=frame.texts.say("patterns.labels").join(symbols))] if symbols else []
-    return table(frame, slot, wording.caption(), columns, body, (1.7, 3.2, 2.0), notes=notes)
-
-
-SYMBOLS: Final = {
-    "y": r"\by\b",
-    "w": r"\bw\b|w₀",
-    "mu": "μ₀|μ",
-    "k": r"\bk\b",
-    "se": r"\bse\b",
-    "quantiles": r"\bz\b|\bt\(|χ²",
-    "a": r"\ba/2",
-    "rate": r"\bd/T",
-    "proportion": r"\bx/n",
-    "groups": r"\bt2\b",
-    "theta": "θ",
-    "RR": r"\bRR\b",
-}
-"""The letters of the formulas that are explained, each with what it looks like; their words are in displays.yaml."""
+    return table(frame, slot, wording.caption(), columns, body, (1.7, 3.2, 2.0), notes=symbols_note(frame, used))
 
 
 def _single(frame: Frame, planned: list[Analysis]) -> Iterator[tuple[str, str]]:
@@ -100,7 +80,7 @@ def _combined(frame: Frame, planned: list[Analysis]) -> Iterator[tuple[str, str]
 
 
 def _differences(frame: Frame, planned: list[Analysis]) -> Iterator[tuple[str, str]]:
-    """How much data sources differ: of the main ways of combining, and the prediction intervals of all."""
+    """How much data sources differ: of the main ways of combining, and their prediction intervals."""
     wording, rows = frame.texts.of("plan-methods"), frame.texts.of("heterogeneity")
     poolings = [pooling for each in planned if (pooling := pooling_of(each)) is not None]
     random = any(each.main.model == "random_effects" for each in poolings)
@@ -111,10 +91,9 @@ def _differences(frame: Frame, planned: list[Analysis]) -> Iterator[tuple[str, s
         yield rows.row("h_squared"), f"h_squared_from_{'tau' if random else 'q'}"
         yield rows.row("tau_squared_interval"), "tau_squared_q_profile"
     for each in poolings:
-        for model in (each.main, *each.beside):
-            if each.prediction and model.model == "random_effects" and model.interval in PREDICTED:
-                words = frame.texts.word("interval", model.interval)
-                yield wording.say("words.prediction", interval=words), PREDICTED[model.interval]
+        if each.prediction and each.main.model == "random_effects" and each.main.interval in PREDICTED:
+            words = frame.texts.word("interval", each.main.interval)
+            yield wording.say("words.prediction", interval=words), PREDICTED[each.main.interval]
 
 
 def _groups(frame: Frame, planned: list[Analysis]) -> Iterator[tuple[str, str]]:

@@ -166,7 +166,7 @@ def plan_versions(frame: Frame, slot: Slot) -> Table:
             change.append(amendment.reason)
         seen = frame.texts.word("yes_no", "yes" if amendment.data_seen else "no") if amendment else None
         body.append(row(frame, version, _date(frame, version, frozen), change, seen))
-    return table(frame, slot, wording.caption(), columns, body, (0.6, 1.1, 4.4, 0.7), missing="none_key")
+    return table(frame, slot, wording.caption(), columns, body, (0.6, 1.1, 4.4, 0.7), missing="first_version_key")
 
 
 def _date(frame: Frame, version: str, frozen: dict[str, FrozenPlan]) -> str:

@@ -3,16 +3,16 @@ The rows are the anchors that numbers in the document lead to."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
 from studygen.displays import numbers
 from studygen.displays.cells import Content, group, row, table
 from studygen.displays.formats import level_text, listing, result_text, scale_of, sentence_case
 from studygen.displays.frame import Frame, Speaks
+from studygen.displays.tables.symbols import symbols_note
 from studygen.displays.texts import DisplayTexts
-from studygen.document.nodes import Code, Inline, Paragraph, Row, Slot, Table, Text
+from studygen.document.nodes import Code, Paragraph, Row, Slot, Table, Text
 from studygen.document.traces import value_anchor
 from studygen.results.findings import Count, Curve, Estimate, Quantity, Result, Source
 from studygen.stats.methods import METHODS
@@ -42,21 +42,7 @@ def methods_used(frame: Frame, slot: Slot) -> Table:
     body = [row(frame, Code(key), each.formula, [each.citation, doi_content(frame, each.doi)]) for key, each in methods.items()]
     columns = wording.columns("method", "formula", "source")
     notes = symbols_note(frame, [each.formula for each in methods.values()])
-    return table(frame, slot, wording.caption(), columns, body, (2.0, 3.2, 2.2), notes=notes)
-
-
-SYMBOLS = ("y", "v", "k", "w", "z", "t", "a")
-"""The symbols of formulas that have a meaning in displays.yaml."""
-
-
-def symbols_note(frame: Speaks, formulas: Sequence[str]) -> list[tuple[Inline, ...]]:
-    """What the symbols that occur in formulas stand for; nothing when none does."""
-    wording, written = frame.texts.of("methods-used"), " ".join(formulas)
-    found = [each for each in SYMBOLS if re.search(rf"(?<![A-Za-z]){each}(?![A-Za-z])", written)]
-    if not found:
-        return []
-    meanings = [wording.say(f"symbols.{each}") for each in found]
-    return [wording.note("symbols", symbols=frame.texts.say("patterns.listing_comma").join(meanings))]
+    return table(frame, slot, wording.caption(), columns, body, (2.8, 2.8, 2.0), notes=notes)
 
 
 def doi_content(frame: Speaks, doi: str) -> Content:
