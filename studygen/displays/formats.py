@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
@@ -194,18 +193,10 @@ def day_text(date: datetime.date, texts: DisplayTexts) -> str:
     return texts.say("patterns.day", day=str(date.day), month=month, year=str(date.year))
 
 
-def partial_day_text(date: str, texts: DisplayTexts) -> str:
-    """A date that may be known to the month or the year only, as a definition writes it ("2021-12"), as printed: "December 2021".
-    What is no such date stays as it is."""
-    year, month, day = (*date.split("-"), "", "")[:3]
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])(-\d{2})?", date):
-        return date
-    name = texts.say(f"months.{month}")
-    return (
-        texts.say("patterns.day", day=str(int(day)), month=name, year=year)
-        if day
-        else texts.say("patterns.month", month=name, year=year)
-    )
+def inside(label: str) -> str:
+    """A label inside a sentence: without its capital, unless its first word is a name with further capitals."""
+    first = label.partition(" ")[0]
+    return label[:1].lower() + label[1:] if len(first) > 1 and first[1:] == first[1:].lower() else label
 
 
 def listing(items: Sequence[str], texts: DisplayTexts) -> str:

@@ -134,9 +134,8 @@ def _named(trees: Mapping[str, Document], reference: str, asked: str | None, fil
         said = f'it is "{reference}"' if reference else "its properties no longer say which document it is"
         what = f"the file is none of this study's documents: {said}"
         known = ", ".join(trees)
-        raise ReviewError(
-            Fault(Place(str(file)), what, f"Name the right study, or say which document it is: --document {known}.")
-        )
+        remedy = f"Name the right study, or say which document it is, with --document and one of {known}."
+        raise ReviewError(Fault(Place(str(file)), what, remedy))
     return found
 
 

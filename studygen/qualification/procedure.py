@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Annotated, Literal
-
-from pydantic import StringConstraints
+from typing import Literal
 
 from studygen.definition import Applicable, Declared, Id, Prose
+from studygen.network.network import PartialDate
 from studygen.study.identity import DocumentVersion
 
 
@@ -65,7 +64,7 @@ class Interaction(Declared):
     """One contact with a regulator or another body before the application."""
 
     id: Id
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    date: PartialDate
     """Year, month or day."""
     body: str
     kind: Literal["workshop", "meeting", "letter", "advice", "consultation", "publication", "other"]

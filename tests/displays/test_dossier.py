@@ -14,12 +14,12 @@ import pytest
 from studygen.displays.dossier.catalogue import DISPLAYS, fill
 from studygen.displays.dossier.citing import cites_work, sourced
 from studygen.displays.dossier.context import ELEMENTS
-from studygen.displays.dossier.data_model import inside
 from studygen.displays.dossier.facts import NETWORK_GROUPS
 from studygen.displays.dossier.frame import DossierFrame
 from studygen.displays.dossier.readiness import COUNTED
 from studygen.displays.dossier.shortcomings import shortcomings
 from studygen.displays.fact_dates import day_of
+from studygen.displays.formats import inside
 from studygen.displays.texts import DisplayTexts
 from studygen.document.nodes import Citation, Paragraph, Row, Slot, Table, Text, walk
 from studygen.errors import TemplateError

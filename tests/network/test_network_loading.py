@@ -113,6 +113,7 @@ def test_the_faults_of_all_files_come_at_once(copy: Path) -> None:
         ("scope: national", "scope: international", "an international registry has no fixed list of countries"),
         ("countries: [DK]", "countries: [dk]", '"dk" is not a country code'),
         ("as_of: 2024-01\n", "as_of: spring 2026\n", "Write a year, a month or a day: 2024, 2024-06 or 2024-06-30."),
+        ("as_of: 2024-01\n", "as_of: 2024-13\n", "Write a year, a month or a day: 2024, 2024-06 or 2024-06-30."),
         ("small_cell_threshold: 5", "small_cell_threshold: 0", "It must be at least 1."),
     ],
 )

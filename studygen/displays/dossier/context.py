@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from studygen.displays import numbers
 from studygen.displays.cells import Content, bullets, row, table
-from studygen.displays.dossier.data_model import inside, variable_label
+from studygen.displays.dossier.data_model import variable_label
 from studygen.displays.dossier.frame import DossierFrame
-from studygen.displays.formats import listing, sentence_case
+from studygen.displays.formats import inside, listing, sentence_case
 from studygen.document.nodes import Code, Paragraph, Ref, Slot, Strong, Table, Text
 from studygen.qualification.indicators import Indicator, Unit
 

@@ -11,7 +11,7 @@ from studygen.displays.cells import Content, group, row, spanning, table, unbrok
 from studygen.displays.dossier.citing import sourced
 from studygen.displays.dossier.frame import DossierFrame
 from studygen.displays.fact_dates import day_of
-from studygen.displays.formats import day_text, listing, sentence_case
+from studygen.displays.formats import day_text, inside, listing, sentence_case
 from studygen.document.nodes import Code, Emphasis, Inline, Paragraph, Row, Slot, Table, Text
 from studygen.network.data_model import CoreVariable, MappedVariable, RegistryMapping
 
@@ -26,12 +26,6 @@ def variable_label(frame: DossierFrame, name: str) -> str:
     if table in variable:
         return variable  # "date of death" needs no table of that name
     return texts.say("patterns.labelled_in_brackets", label=variable, text=table)
-
-
-def inside(label: str) -> str:
-    """A label inside a sentence: without its capital, unless its first word is a name with further capitals."""
-    first = label.partition(" ")[0]
-    return label[:1].lower() + label[1:] if len(first) > 1 and first[1:] == first[1:].lower() else label
 
 
 def core_table(frame: DossierFrame, slot: Slot) -> Table:

@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from studygen.displays.cells import Content, blocks, row, table
-from studygen.displays.dossier.data_model import inside
 from studygen.displays.dossier.facts import fact_label, marked, origin
 from studygen.displays.dossier.frame import DossierFrame, address, found
 from studygen.displays.dossier.quality import figure_value
-from studygen.displays.formats import day_text, listing, result_text, sentence_case
+from studygen.displays.formats import day_text, inside, listing, result_text, sentence_case
 from studygen.displays.texts import joined
 from studygen.document.nodes import Citation, Code, Inline, Link, Paragraph, Row, Slot, Table, Text, Value
 from studygen.qualification.dossier import NETWORK

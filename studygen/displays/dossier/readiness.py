@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from studygen.displays.cells import Content, bullets, row, table
-from studygen.displays.dossier.data_model import inside
 from studygen.displays.dossier.evidence import number
 from studygen.displays.dossier.facts import fact_label
 from studygen.displays.dossier.frame import DossierFrame
 from studygen.displays.dossier.shortcomings import Shortcoming, shortcomings
-from studygen.displays.formats import listing, sentence_case
+from studygen.displays.formats import inside, listing, sentence_case
 from studygen.document.nodes import Slot, Table
 from studygen.qualification.dossier import NETWORK
 

@@ -9,7 +9,7 @@ from typing import get_args
 
 from studygen.displays.cells import Content, cell, group, head, row, spanning, table, word
 from studygen.displays.fact_dates import dated
-from studygen.displays.formats import listing, sentence_case
+from studygen.displays.formats import inside, listing, sentence_case
 from studygen.displays.frame import Frame
 from studygen.displays.tables.objectives import objective_name
 from studygen.displays.tables.sources import invited, short_name
@@ -73,20 +73,13 @@ def _content(frame: Frame, wording: Wording, known: Known | None) -> Content:
 def _available(frame: Frame, wording: Wording, known: Sequence[Availability]) -> Iterator[str]:
     """A line for each state of availability, with the variables that are in it."""
     study = frame.study
-    labels = {each.id: _inside(each.label) for each in study.outcomes} | {
-        each.id: _inside(each.label) for each in study.covariates
-    }
+    labels = {each.id: inside(each.label) for each in study.outcomes} | {each.id: inside(each.label) for each in study.covariates}
     states: dict[str, list[str]] = {}
     for each in known:
         states.setdefault(each.state, []).append(labels[each.variable])
     for state, names in states.items():
         said = sentence_case(frame.texts.word("availability", state))
         yield wording.say("words.available", state=said, names=listing(names, frame.texts))
-
-
-def _inside(label: str) -> str:
-    """A label inside a sentence; "EDSS score" keeps its capitals."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _origin(frame: Frame, wording: Wording, each: Found, main: str) -> str:
